@@ -35,5 +35,9 @@ typedef void store_done_fn(void *arg, const struct dint_error *err);
 /* arg belongs to the job until done has been called. done may be NULL. */
 void store_submit(struct store *store, store_job_fn *job, store_done_fn *done, void *arg);
 
+/* Waits until everything submitted is durable, also what callbacks submit meanwhile, and dispatches
+ * it: for stopping, before what the callbacks point at is freed. */
+void store_drain(struct store *store);
+
 /* Transactions committed so far (for tests and metrics: jobs are grouped). */
 unsigned long store_commits(const struct store *store);

@@ -52,18 +52,22 @@ struct channel_decoder {
 	size_t payload_max;  /* longer ones are no frames */
 	uint64_t session;    /* 0: only hellos are frames */
 	uint64_t junk_bytes; /* stepped over so far */
+	bool damaged;	     /* other bytes than zeros were, since it was last set to false */
 	uint64_t credit;     /* payload bytes that may still be summed up */
 	uint8_t alien;	     /* the other version that was seen last; 0: none */
 };
 
 void channel_decoder_init(struct channel_decoder *decoder, size_t payload_max);
 void channel_decoder_done(struct channel_decoder *decoder);
-/* Forgets what is half received. */
+/* Forgets what is half received, and the session. */
 void channel_decoder_clear(struct channel_decoder *decoder);
 void channel_decoder_feed(struct channel_decoder *decoder, const void *bytes, size_t n);
 /* The next whole frame that is a hello or of the session; false when more bytes are needed. The
  * payload lives until the next feed. */
 bool channel_decoder_next(struct channel_decoder *decoder, struct channel_frame *frame);
+
+/* The frame that next just gave comes once more. */
+void channel_decoder_put_back(struct channel_decoder *decoder, const struct channel_frame *frame);
 
 /* Starts a frame at the buffer's end and returns where; append the payload, then end it. */
 size_t channel_frame_begin(struct buffer *to, enum channel_type type, uint64_t session);

@@ -10,6 +10,7 @@
 
 #include "base/buffer.h"
 #include "channel/message.h"
+#include "channel/session.h"
 
 struct channel_host;
 

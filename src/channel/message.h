@@ -57,6 +57,7 @@ enum channel_role {
 struct channel_hello {
 	uint64_t nonce; /* the sender's, random, another for each session; never 0 */
 	uint64_t echo;	/* the receiver's as last heard; 0 when none was */
+	bool asks;	/* the sender has not heard its nonce yet: answer with a hello */
 	enum channel_role role;
 	uint8_t boot_id[16]; /* /proc/sys/kernel/random/boot_id; zeros from a host */
 	char version[CHANNEL_TEXT_MAX + 1];

@@ -14,6 +14,7 @@ static const uint8_t magic[4] = {0xd1, 0x4e, 0x54, 0x9e};
 struct header {
 	uint8_t version;
 	uint8_t type;
+	uint16_t sequence;
 	uint32_t length;
 	uint64_t session;
 };
@@ -84,15 +85,14 @@ static bool find_magic(struct channel_decoder *decoder)
 static bool header_decode(const uint8_t *bytes, struct header *out)
 {
 	struct cursor c = cursor_over(bytes, CHANNEL_HEADER_BYTES);
-	uint16_t zero;
 
 	cursor_skip(&c, sizeof(magic));
 	out->version = cursor_u8(&c);
 	out->type = cursor_u8(&c);
-	zero = cursor_u16(&c);
+	out->sequence = cursor_u16(&c);
 	out->length = cursor_u32(&c);
 	out->session = cursor_u64(&c);
-	return cursor_u32(&c) == crc32c(0, bytes, CHANNEL_HEADER_BYTES - 4) && !zero;
+	return cursor_u32(&c) == crc32c(0, bytes, CHANNEL_HEADER_BYTES - 4);
 }
 
 /* Only what is for us is worth waiting for: a dead peer's header may never be completed. */
@@ -133,8 +133,8 @@ bool channel_decoder_next(struct channel_decoder *decoder, struct channel_frame 
 			if (left < CHANNEL_FRAME_BYTES((size_t)header.length))
 				return false;
 			if (payload_is_right(decoder, payload, header.length)) {
-				*frame =
-					(struct channel_frame){header.type, payload, header.length};
+				*frame = (struct channel_frame){header.type, header.sequence,
+								payload, header.length};
 				decoder->at += CHANNEL_FRAME_BYTES((size_t)header.length);
 				return true;
 			}
@@ -144,19 +144,25 @@ bool channel_decoder_next(struct channel_decoder *decoder, struct channel_frame 
 	return false;
 }
 
+bool channel_decoder_uneasy(const struct channel_decoder *decoder)
+{
+	return decoder->damaged || decoder->at < decoder->held.size;
+}
+
 void channel_decoder_put_back(struct channel_decoder *decoder, const struct channel_frame *frame)
 {
 	decoder->at -= CHANNEL_FRAME_BYTES(frame->length);
 }
 
-size_t channel_frame_begin(struct buffer *to, enum channel_type type, uint64_t session)
+size_t channel_frame_begin(struct buffer *to, enum channel_type type, uint16_t sequence,
+			   uint64_t session)
 {
 	size_t start = to->size;
 
 	buffer_add(to, magic, sizeof(magic));
 	buffer_add_u8(to, CHANNEL_VERSION);
 	buffer_add_u8(to, type);
-	buffer_add_u16(to, 0);
+	buffer_add_u16(to, sequence);
 	buffer_add_u32(to, 0); /* the length, known at the end */
 	buffer_add_u64(to, session);
 	buffer_add_u32(to, 0); /* the header's sum, likewise */

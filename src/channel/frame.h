@@ -5,7 +5,7 @@
  *	0   magic          d1 4e 54 9e
  *	4   version        1
  *	5   type           enum channel_type
- *	6   zero           2 bytes
+ *	6   sequence       2 bytes: frames before it from this sender in this session; 0 in a hello
  *	8   length         4 bytes, of the payload
  *	12  session        8 bytes: host's nonce xor guest's; 0 in a hello
  *	20  header's sum   CRC-32C of bytes 0-19
@@ -42,6 +42,7 @@
 
 struct channel_frame {
 	uint8_t type; /* may be one we do not know */
+	uint16_t sequence;
 	const uint8_t *payload;
 	size_t length;
 };
@@ -66,9 +67,12 @@ void channel_decoder_feed(struct channel_decoder *decoder, const void *bytes, si
  * payload lives until the next feed. */
 bool channel_decoder_next(struct channel_decoder *decoder, struct channel_frame *frame);
 
+/* Bytes that are of no frame were seen, or those of half a one are here. */
+bool channel_decoder_uneasy(const struct channel_decoder *decoder);
 /* The frame that next just gave comes once more. */
 void channel_decoder_put_back(struct channel_decoder *decoder, const struct channel_frame *frame);
 
 /* Starts a frame at the buffer's end and returns where; append the payload, then end it. */
-size_t channel_frame_begin(struct buffer *to, enum channel_type type, uint64_t session);
+size_t channel_frame_begin(struct buffer *to, enum channel_type type, uint16_t sequence,
+			   uint64_t session);
 void channel_frame_end(struct buffer *to, size_t start);

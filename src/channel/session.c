@@ -31,9 +31,9 @@ void channel_session_done(struct channel_session *session)
 
 size_t channel_session_frame(struct channel_session *session, enum channel_type type)
 {
-	bool hello = type == CHANNEL_TYPE_HELLO;
-
-	return channel_frame_begin(&session->out, type, hello ? 0 : session->decoder.session);
+	if (type == CHANNEL_TYPE_HELLO)
+		return channel_frame_begin(&session->out, type, 0, 0);
+	return channel_frame_begin(&session->out, type, session->sent++, session->decoder.session);
 }
 
 void channel_session_send(struct channel_session *session, size_t frame)
@@ -80,13 +80,13 @@ void channel_session_feed(struct channel_session *session, const void *bytes, si
 	channel_decoder_feed(&session->decoder, bytes, n);
 }
 
-/* What went before is of another peer's; from here on a byte that is of no frame is a loss. */
 static void meet_anew(struct channel_session *session, const struct channel_hello *hello)
 {
 	part(session);
 	session->own.echo = hello->nonce;
 	session->decoder.session = session->own.nonce ^ hello->nonce;
 	session->decoder.damaged = false;
+	session->sent = session->heard = 0;
 }
 
 static void establish(struct channel_session *session)
@@ -157,12 +157,14 @@ bool channel_session_next(struct channel_session *session, enum channel_session_
 			*news = CHANNEL_NEWS_ESTABLISHED;
 			return true;
 		}
-		/* a frame that goes before this one may be among the bytes that were none */
-		if (session->decoder.damaged) {
-			dint_error_set(err, DINT_CORRUPT, "bytes on the way were lost or changed");
+		if (frame->sequence != session->heard) {
+			dint_error_set(err, DINT_CORRUPT, "frame %u came where %u was due",
+				       frame->sequence, session->heard);
 			*news = CHANNEL_NEWS_BROKEN;
 			return true;
 		}
+		session->heard++;
+		session->decoder.damaged = false;
 		if (frame->type == CHANNEL_TYPE_PING) {
 			if (channel_ping_decode(frame->payload, frame->length, &token, err))
 				answer_ping(session, token);
@@ -214,8 +216,9 @@ bool channel_session_tick(struct channel_session *session, uint64_t now_ms, uint
 		*again_ms = repeat_hello(session);
 		return false;
 	}
-	/* a pong behind damaged bytes tells that a frame was among them */
-	if (!(session->waiting || session->decoder.damaged) || session->silence_told)
+	/* damage, half a frame: a pong completes it, or its number tells that one was lost */
+	if (!(session->waiting || channel_decoder_uneasy(&session->decoder)) ||
+	    session->silence_told)
 		return false;
 	ping_ms = session->heard_ms + CHANNEL_PING_MS;
 	silent_ms = session->heard_ms + CHANNEL_SILENT_MS;

@@ -13,6 +13,7 @@ struct channel_session {
 	struct channel_hello own;  /* echo: the peer's nonce, 0 while nobody was heard */
 	struct channel_hello peer; /* valid while own.echo is not 0 */
 	size_t padding_bytes;	   /* before each hello */
+	uint16_t sent, heard;	   /* frames of this session */
 	bool established;
 	bool waiting;	    /* something of the peer's is awaited: silence counts */
 	bool silence_told;  /* ... and was reported */

@@ -2,7 +2,6 @@
 #include "ends.h"
 
 #define TEN_MINUTES_MS 600000
-#define LOST_BYTES     41
 
 static const struct channel_id dump_id = {.bytes = "sixteen bytes id"};
 
@@ -208,8 +207,10 @@ static void split(struct ends *ends, struct buffer *out, size_t at, size_t *befo
 		out->bytes[at] ^= 0x10;
 		*behind = out->size - at;
 	}
-	if (ends->fault.kind == FAULT_LOSE && out->size - at > LOST_BYTES)
-		*behind = out->size - at - LOST_BYTES;
+	if (ends->fault.kind == FAULT_LOSE_FEW && out->size - at > FEW_BYTES)
+		*behind = out->size - at - FEW_BYTES;
+	if (ends->fault.kind == FAULT_LOSE_MANY && out->size - at > MANY_BYTES)
+		*behind = out->size - at - MANY_BYTES;
 }
 
 /* Moves what one end has to say; false when it has nothing. */

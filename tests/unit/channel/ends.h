@@ -12,10 +12,14 @@
 #define DUMP_BYTES  300
 #define PIECE_BYTES 110 /* of data in a frame, so that there are a few */
 
+#define FEW_BYTES  20
+#define MANY_BYTES 190
+
 enum fault_kind {
 	FAULT_NONE,
 	FAULT_FLIP,	  /* the byte comes with a bit changed */
-	FAULT_LOSE,	  /* the byte, and 40 more, never come */
+	FAULT_LOSE_FEW,	  /* bytes from there on never come, fewer than a frame has */
+	FAULT_LOSE_MANY,  /* ... or whole frames */
 	FAULT_GUEST_DIES, /* before the byte is sent; another guest begins on the same connection */
 	FAULT_HOST_DIES, /* before the byte arrives; another host connects, what was sent is lost */
 	FAULT_HOST_RECONNECTS, /* the same, and the guest's port says so */

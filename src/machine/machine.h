@@ -38,8 +38,8 @@ enum machine_operation {
 };
 
 enum machine_outcome {
-	MACHINE_DONE,	     /* answered: done */
-	MACHINE_REFUSED,     /* answered: no; DINT_UNSUPPORTED where the machine cannot do it at all */
+	MACHINE_DONE,	 /* answered: done */
+	MACHINE_REFUSED, /* answered: no; DINT_UNSUPPORTED where the machine cannot do it at all */
 	MACHINE_NOT_WRITTEN, /* not a byte has left us, nor will one: it may be tried again */
 	MACHINE_LOST,	     /* written or perhaps written, and no answer that can be trusted */
 };
@@ -115,12 +115,14 @@ enum machine_event_kind {
 	MACHINE_EVENTS,
 };
 
-/* Valid while the callback runs. What happens while a machine is not connected is not told later. */
+/* Valid while the callback runs. What happens while a machine is not connected is not told later.
+ */
 struct machine_event {
 	enum machine_event_kind kind;
-	uint64_t at_us;	    /* wall clock, the host's */
-	bool by_guest;	    /* reset and shutdown: the guest's own doing */
-	const char *detail; /* why, which port, what action: a few words, control characters escaped */
+	uint64_t at_us; /* wall clock, the host's */
+	bool by_guest;	/* reset and shutdown: the guest's own doing */
+	const char
+		*detail; /* why, which port, what action: a few words, control characters escaped */
 };
 
 typedef void machine_event_fn(void *arg, const struct machine_event *event);

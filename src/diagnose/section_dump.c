@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The report's "dump": what file this is and how much of the machine is in it. */
+#include "diagnose/report_internal.h"
+
+static const char *completeness_word(enum dump_completeness completeness)
+{
+	switch (completeness) {
+	case DUMP_COMPLETE:
+		return "complete";
+	case DUMP_INCOMPLETE:
+		return "incomplete";
+	case DUMP_TRUNCATED:
+		return "truncated";
+	}
+	return "unknown";
+}
+
+static void put_pages(const struct dump *dump, struct json_writer *w)
+{
+	struct dump_counts counts;
+
+	dump_count(dump, &counts);
+	json_open_object(w, "pages");
+	json_put_u64(w, "ram", counts.ram);
+	json_put_u64(w, "present", counts.present);
+	json_put_u64(w, "excluded", counts.excluded);
+	json_put_u64(w, "lost", counts.lost);
+	json_close(w);
+}
+
+void section_dump(struct report *report, struct json_writer *w)
+{
+	const struct dump_facts *facts = dump_facts(report->dump);
+
+	json_open_object(w, "dump");
+	json_put_string(w, "format", facts->format);
+	json_put_string(w, "compression", facts->compression);
+	json_put_u64(w, "size_bytes", facts->size_bytes);
+	json_put_u64(w, "page_bytes", facts->page_bytes);
+	put_pages(report->dump, w);
+	json_put_string(w, "completeness", completeness_word(facts->completeness));
+	if (facts->dump_level < 0)
+		json_put_null(w, "dump_level");
+	else
+		json_put_i64(w, "dump_level", facts->dump_level);
+	json_put_string(w, "writer", facts->by_qemu ? "qemu" : "makedumpfile");
+	json_put_bool(w, "erased", facts->erased);
+	json_put_u64(w, "cpu_registers", facts->cpu_registers);
+	json_put_null(w, "filter_too_old");
+	gaps_add(&report->gaps, "dump.filter_too_old", NEEDS_SYMBOLS);
+	json_close(w);
+}

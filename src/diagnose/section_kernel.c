@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The report's "kernel": which kernel, on which machine, since when. */
+#include <ctype.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "diagnose/report_internal.h"
+
+/* Stable releases that write something else for BUILD-ID in VMCOREINFO (a backport that went wrong;
+ * drgn ignores it in the same releases). most: the last one, UINT_MAX where no fix is known. */
+static const struct {
+	unsigned major, minor, least, most;
+} wrong_build_ids[] = {
+	{5, 15, 168, UINT32_MAX}, {6, 1, 113, 118}, {6, 6, 55, 62},
+	{6, 10, 14, UINT32_MAX},  {6, 11, 3, 9},
+};
+
+static bool build_id_is_wrong(const char *release)
+{
+	unsigned major = 0, minor = 0, patch = 0;
+
+	if (sscanf(release, "%9u.%9u.%9u", &major, &minor, &patch) != 3)
+		return false;
+	for (size_t i = 0; i < ARRAY_SIZE(wrong_build_ids); i++)
+		if (wrong_build_ids[i].major == major && wrong_build_ids[i].minor == minor &&
+		    patch >= wrong_build_ids[i].least && patch <= wrong_build_ids[i].most)
+			return true;
+	return false;
+}
+
+static bool is_build_id(const char *text)
+{
+	size_t n = strspn(text, "0123456789abcdef");
+
+	return text[n] == '\0' && n == 40;
+}
+
+static const struct vmcoreinfo *info_of(const struct report *report)
+{
+	if (report->kernel)
+		return kernel_vmcoreinfo(report->kernel);
+	return report->has_said ? &report->said : NULL;
+}
+
+static const char *info_text(const struct report *report, const char *key)
+{
+	const struct vmcoreinfo *info = info_of(report);
+
+	return info ? vmcoreinfo_text(info, key) : NULL;
+}
+
+/* A string, or null with a gap. */
+static void put_or_gap(struct report *report, struct json_writer *w, const char *key,
+		       const char *what, const char *value, const char *why)
+{
+	if (!value || !*value) {
+		json_put_null(w, key);
+		gaps_add(&report->gaps, what, "%s", why);
+		return;
+	}
+	json_put_string(w, key, value);
+}
+
+static void put_build_id(struct report *report, struct json_writer *w)
+{
+	const char *id = info_text(report, "BUILD-ID");
+	const char *release = info_text(report, "OSRELEASE");
+
+	if (id && release && build_id_is_wrong(release))
+		put_or_gap(report, w, "build_id", "kernel.build_id", NULL,
+			   "this release writes a wrong BUILD-ID into VMCOREINFO");
+	else
+		put_or_gap(report, w, "build_id", "kernel.build_id",
+			   id && is_build_id(id) ? id : NULL, "VMCOREINFO has no BUILD-ID");
+}
+
+/* Which kernel: from memory where it could be proven, else as the file's headers say. */
+static void put_names(struct report *report, struct json_writer *w)
+{
+	const struct dump_facts *facts = dump_facts(report->dump);
+	const struct kernel_uts *uts = report->kernel ? kernel_uts(report->kernel) : NULL;
+	const char *release = info_text(report, "OSRELEASE");
+	const char *why = uts ? "empty in the kernel" : report->why_no_kernel;
+
+	put_or_gap(report, w, "release", "kernel.release",
+		   uts	     ? uts->release
+		   : release ? release
+			     : facts->release,
+		   why);
+	put_or_gap(report, w, "version", "kernel.version", uts ? uts->version : facts->version,
+		   why);
+	put_build_id(report, w);
+	put_or_gap(report, w, "architecture", "kernel.architecture",
+		   uts ? uts->machine : facts->machine, why);
+	put_or_gap(report, w, "hostname", "kernel.hostname", uts ? uts->nodename : facts->hostname,
+		   why);
+}
+
+static void put_times(struct report *report, struct json_writer *w)
+{
+	char text[CLOCK_TEXT] = "";
+
+	if (report->crash_time_s)
+		clock_text(report->crash_time_s * 1000000, text);
+	json_put_null(w, "boot_time");
+	gaps_add(&report->gaps, "kernel.boot_time", NEEDS_SYMBOLS);
+	put_or_gap(report, w, "crash_time", "kernel.crash_time", text,
+		   "the kernel leaves a crash time only when it panics with kdump loaded");
+	if (report->log.panic.panicked) {
+		json_put_micros(w, "uptime_s", report->log.panic.time_ns / 1000);
+		return;
+	}
+	json_put_null(w, "uptime_s");
+	if (report->log.read)
+		gaps_add(&report->gaps, "kernel.uptime_s",
+			 "no panic in the log, whose last time is %" PRIu64 ".%06" PRIu64 " s",
+			 report->log.last_time_ns / 1000000000,
+			 report->log.last_time_ns % 1000000000 / 1000);
+	else
+		gaps_add(&report->gaps, "kernel.uptime_s", "no kernel log");
+}
+
+static void put_layout(struct report *report, struct json_writer *w)
+{
+	const struct vmcoreinfo *info = info_of(report);
+	uint64_t offset = 0;
+	struct dint_error err;
+
+	if (info && vmcoreinfo_hex(info, "KERNELOFFSET", &offset, &err)) {
+		json_put_address(w, "kaslr_offset", offset);
+	} else {
+		json_put_null(w, "kaslr_offset");
+		gaps_add(&report->gaps, "kernel.kaslr_offset", "VMCOREINFO has no KERNELOFFSET");
+	}
+	if (report->kernel) {
+		json_put_u64(w, "page_levels", kernel_paging(report->kernel)->levels);
+	} else {
+		json_put_null(w, "page_levels");
+		gaps_add(&report->gaps, "kernel.page_levels", "%s", report->why_no_kernel);
+	}
+	json_put_u64(w, "page_size", dump_facts(report->dump)->page_bytes);
+}
+
+void section_kernel(struct report *report, struct json_writer *w)
+{
+	json_open_object(w, "kernel");
+	put_names(report, w);
+	if (report->log.cpus) {
+		json_put_u64(w, "cpus", report->log.cpus);
+	} else {
+		json_put_null(w, "cpus");
+		gaps_add(&report->gaps, "kernel.cpus",
+			 "the log no longer has the line that counts them");
+	}
+	put_times(report, w);
+	json_put_null(w, "taints");
+	gaps_add(&report->gaps, "kernel.taints", NEEDS_SYMBOLS);
+	put_or_gap(report, w, "cmdline", "kernel.cmdline", report->log.cmdline,
+		   "the log no longer has it, or not whole");
+	put_layout(report, w);
+	json_close(w);
+}

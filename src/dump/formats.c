@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The table of formats that we read, the surest recognition first. */
+#include "dump/formats.h"
+
+#include "dump/flattened.h"
+#include "dump/format_kdump.h"
+
+const struct dump_format *const dump_formats[] = {
+	&format_flattened,
+	&format_kdump,
+	NULL,
+};

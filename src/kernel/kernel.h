@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A Linux kernel in a dump. Opening one finds its VMCOREINFO, proves its page tables and checks
+ * that the release in memory is the one that VMCOREINFO names; everything else is read when asked
+ * for.
+ */
+#pragma once
+#include "base/cleanup.h"
+#include "dump/dump.h"
+#include "kernel/paging.h"
+#include "kernel/vmcoreinfo.h"
+
+struct kernel;
+
+/* struct new_utsname, and what follows from it. */
+struct kernel_uts {
+	char sysname[DUMP_UTS_BYTES], nodename[DUMP_UTS_BYTES], release[DUMP_UTS_BYTES],
+		version[DUMP_UTS_BYTES], machine[DUMP_UTS_BYTES];
+};
+
+/* The dump stays the caller's and must outlive the kernel. DINT_NOT_FOUND when the dump has no
+ * VMCOREINFO, DINT_UNSUPPORTED for an architecture that we do not read, DINT_CORRUPT or
+ * DINT_NOT_FOUND when what VMCOREINFO says cannot be proven. */
+bool kernel_open(struct dump *dump, struct kernel **kernel, struct dint_error *err);
+void kernel_close(struct kernel *kernel);
+DEFINE_CLEANUP(kernel_close, struct kernel *)
+
+/* Borrowed, valid until the kernel is closed. */
+struct dump *kernel_dump(const struct kernel *kernel);
+const struct vmcoreinfo *kernel_vmcoreinfo(const struct kernel *kernel);
+const struct kernel_uts *kernel_uts(const struct kernel *kernel);
+const struct paging *kernel_paging(const struct kernel *kernel);
+
+/* Copies n bytes of the kernel's virtual memory. DINT_NOT_FOUND: not mapped, or filtered out. */
+bool kernel_read(const struct kernel *kernel, kva_t at, void *to, size_t n, struct dint_error *err);
+bool kernel_read_u32(const struct kernel *kernel, kva_t at, uint32_t *value,
+		     struct dint_error *err);
+bool kernel_read_u64(const struct kernel *kernel, kva_t at, uint64_t *value,
+		     struct dint_error *err);

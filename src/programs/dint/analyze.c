@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Finds, starts and reads dint-analyze. A dump's descriptor is handed down as --fd N. */
+#include "programs/dint/analyze.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/cleanup.h"
+#include "base/io.h"
+#include "base/units.h"
+#include "json/json.h"
+
+#define PROGRAM	    "dint-analyze"
+#define ARGV_MAX    (4 + ANALYZE_OPTIONS_MAX + 1)
+#define PIECE_BYTES 65536
+
+extern char **environ;
+
+struct command {
+	char *program;
+	char *dump; /* a path, or a descriptor's number */
+	char *argv[ARGV_MAX];
+};
+
+static void command_done(struct command *command)
+{
+	free(command->program);
+	free(command->dump);
+}
+
+static char *beside_ourselves(void)
+{
+	char self[4096];
+	ssize_t length = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	char *slash;
+
+	if (length <= 0)
+		return NULL;
+	self[length] = '\0';
+	slash = strrchr(self, '/');
+	return slash ? xasprintf("%.*s/" PROGRAM, (int)(slash - self), self) : NULL;
+}
+
+static char *find_program(void)
+{
+	CLEANUP(free_ptr) char *beside = beside_ourselves();
+	const char *wanted = getenv("DINT_ANALYZE");
+
+	if (wanted && *wanted)
+		return xstrdup(wanted);
+	if (beside && access(beside, X_OK) == 0)
+		return TAKE(beside);
+	if (access(DINT_LIBEXECDIR "/" PROGRAM, X_OK) == 0)
+		return xstrdup(DINT_LIBEXECDIR "/" PROGRAM);
+	return xstrdup(PROGRAM);
+}
+
+static void command_init(struct command *command, const char *verb, const struct source *source,
+			 const char *const *options)
+{
+	size_t n = 0;
+
+	memset(command, 0, sizeof(*command));
+	command->program = find_program();
+	command->argv[n++] = command->program;
+	command->argv[n++] = (char *)verb;
+	for (size_t i = 0; options && options[i] && i < ANALYZE_OPTIONS_MAX; i++)
+		command->argv[n++] = (char *)options[i];
+	if (source->path) { /* a name that starts with '-' is no option */
+		command->dump = xasprintf("%s%s", source->path[0] == '-' ? "./" : "", source->path);
+	} else {
+		command->dump = xasprintf("%d", source->fd);
+		command->argv[n++] = (char *)"--fd";
+	}
+	command->argv[n] = command->dump;
+}
+
+static bool not_started(const char *program, int number, struct dint_error *err)
+{
+	return dint_fail(err, DINT_SYSTEM,
+			 "%.120s: %s (it is looked for beside dint, in " DINT_LIBEXECDIR
+			 " and in PATH; $DINT_ANALYZE names another)",
+			 program, strerror(number));
+}
+
+bool analyze_become(const char *verb, const struct source *source, const char *const *options,
+		    struct dint_error *err)
+{
+	CLEANUP(command_done) struct command command;
+
+	command_init(&command, verb, source, options);
+	if (source->fd >= 0 && fcntl(source->fd, F_SETFD, 0) < 0)
+		return dint_fail_errno(err, "the dump's descriptor");
+	execvp(command.program, command.argv);
+	return not_started(command.program, errno, err);
+}
+
+pid_t analyze_start(const char *verb, const struct source *source, const char *const *options,
+		    int out_fd, struct dint_error *err)
+{
+	CLEANUP(command_done) struct command command;
+	posix_spawn_file_actions_t actions;
+	pid_t child = -1;
+	int failed;
+
+	command_init(&command, verb, source, options);
+	if (posix_spawn_file_actions_init(&actions) != 0)
+		abort();
+	posix_spawn_file_actions_adddup2(&actions, out_fd, STDOUT_FILENO);
+	if (source->fd >= 0) /* onto itself: it stays open in the child */
+		posix_spawn_file_actions_adddup2(&actions, source->fd, source->fd);
+	failed = posix_spawnp(&child, command.program, &actions, NULL, command.argv, environ);
+	posix_spawn_file_actions_destroy(&actions);
+	if (failed) {
+		not_started(command.program, failed, err);
+		return -1;
+	}
+	return child;
+}
+
+bool analyze_wait(pid_t child, int *status, struct dint_error *err)
+{
+	int how;
+
+	while (waitpid(child, &how, 0) < 0)
+		if (errno != EINTR)
+			return dint_fail_errno(err, PROGRAM);
+	if (WIFEXITED(how)) {
+		*status = WEXITSTATUS(how);
+		return true;
+	}
+	if (WTERMSIG(how) == SIGBUS)
+		return dint_fail(err, DINT_CORRUPT, "the dump was cut short while it was read");
+	return dint_fail(err, DINT_CORRUPT,
+			 PROGRAM " was ended by signal %d (%s): the dump is beyond it; please "
+				 "report this",
+			 WTERMSIG(how), strsignal(WTERMSIG(how)));
+}
+
+static bool read_all(int fd, struct buffer *to, struct dint_error *err)
+{
+	for (;;) {
+		ssize_t got = read(fd, buffer_room(to, PIECE_BYTES), PIECE_BYTES);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return dint_fail_errno(err, PROGRAM);
+		if (!got)
+			return true;
+		buffer_grow(to, got);
+		if (to->size > ANALYZE_REPORT_MAX)
+			return dint_fail(err, DINT_CORRUPT, "a report of more than %zu bytes",
+					 ANALYZE_REPORT_MAX);
+	}
+}
+
+bool analyze_document(const char *verb, const struct source *source, json_t **document, int *status,
+		      struct dint_error *err)
+{
+	static const char *const options[] = {"--json", NULL};
+	CLEANUP(buffer_done) struct buffer text = {0};
+	CLEANUP(close_fd) int from = -1;
+	int ends[2];
+	pid_t child;
+	bool whole;
+
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return dint_fail_errno(err, "pipe");
+	from = ends[0];
+	child = analyze_start(verb, source, options, ends[1], err);
+	close_fd(&ends[1]);
+	if (child < 0)
+		return false;
+	whole = read_all(from, &text, err);
+	close_fd(&from); /* one that writes on is ended by it */
+	if (!whole) {
+		struct dint_error ignored;
+
+		analyze_wait(child, status, &ignored);
+		return false;
+	}
+	if (!analyze_wait(child, status, err))
+		return false;
+	if (*status != 0)
+		return true;
+	if (!json_parse_limited(text.bytes, text.size, ANALYZE_REPORT_MAX, document, err)) {
+		err->code = DINT_SYSTEM;
+		return dint_within(err, PROGRAM "'s answer");
+	}
+	return true;
+}

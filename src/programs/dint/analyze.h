@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * dint-analyze, the program that looks into dumps: $DINT_ANALYZE, else the one beside this program,
+ * else the installed one, else the first in PATH. What it complains of goes to our stderr.
+ */
+#pragma once
+#include <jansson.h>
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "base/error.h"
+#include "programs/dint/source.h"
+
+#define ANALYZE_OPTIONS_MAX 4
+#define ANALYZE_REPORT_MAX  ((size_t)64 << 20) /* bytes of a report; one of 300 stacks has 1 MiB */
+
+/* Becomes dint-analyze; returns only where it cannot. options: NULL-terminated, at most
+ * ANALYZE_OPTIONS_MAX. */
+bool analyze_become(const char *verb, const struct source *source, const char *const *options,
+		    struct dint_error *err);
+/* Runs it and reads the JSON document that it writes. Where it refuses, it has said why: *status is
+ * its own then, and *document stays NULL. */
+bool analyze_document(const char *verb, const struct source *source, json_t **document, int *status,
+		      struct dint_error *err);
+
+/* Starts it with its output at out_fd; -1 with err set. */
+pid_t analyze_start(const char *verb, const struct source *source, const char *const *options,
+		    int out_fd, struct dint_error *err);
+/* Waits for it; an exit is put into *status, an end by a signal is a failure. */
+bool analyze_wait(pid_t child, int *status, struct dint_error *err);

@@ -78,24 +78,34 @@ static bool check_architecture(const struct kernel *kernel, struct dint_error *e
 		machine);
 }
 
+static bool prove(struct kernel *kernel, struct dint_error *err)
+{
+	const struct dump_facts *facts = dump_facts(kernel->dump);
+	kva_t namespace = 0;
+
+	return vmcoreinfo_parse(facts->vmcoreinfo, facts->vmcoreinfo_bytes, &kernel->info, err) &&
+	       check_architecture(kernel, err) &&
+	       vmcoreinfo_symbol(&kernel->info, "init_uts_ns", &namespace, err) &&
+	       paging_open(kernel->dump, &kernel->info, namespace, &kernel->paging, err) &&
+	       read_uts(kernel, namespace, err) && check_release(kernel, err);
+}
+
 bool kernel_open(struct dump *dump, struct kernel **out, struct dint_error *err)
 {
 	CLEANUP(kernel_close_ptr) struct kernel *kernel = xcalloc(1, sizeof(*kernel));
-	const struct dump_facts *facts = dump_facts(dump);
-	kva_t namespace = 0;
 
 	kernel->dump = dump;
-	if (!facts->vmcoreinfo)
+	if (!dump_facts(dump)->vmcoreinfo)
 		return dint_fail(
-			err, DINT_NOT_FOUND,
+			err, DINT_UNSUPPORTED,
 			"the dump has no VMCOREINFO note, by which the kernel is found; a QEMU "
 			"guest needs -device vmcoreinfo and its module qemu_fw_cfg for one");
-	if (!vmcoreinfo_parse(facts->vmcoreinfo, facts->vmcoreinfo_bytes, &kernel->info, err) ||
-	    !check_architecture(kernel, err) ||
-	    !vmcoreinfo_symbol(&kernel->info, "init_uts_ns", &namespace, err) ||
-	    !paging_open(dump, &kernel->info, namespace, &kernel->paging, err) ||
-	    !read_uts(kernel, namespace, err) || !check_release(kernel, err))
-		return false;
+	if (!prove(kernel, err)) {
+		/* what is missing from a dump is not "no such thing" to who asks about the dump */
+		if (err->code == DINT_NOT_FOUND)
+			err->code = DINT_UNSUPPORTED;
+		return dint_within(err, "kernel");
+	}
 	*out = TAKE(kernel);
 	return true;
 }

@@ -18,9 +18,9 @@ struct kernel_uts {
 		version[DUMP_UTS_BYTES], machine[DUMP_UTS_BYTES];
 };
 
-/* The dump stays the caller's and must outlive the kernel. DINT_NOT_FOUND when the dump has no
- * VMCOREINFO, DINT_UNSUPPORTED for an architecture that we do not read, DINT_CORRUPT or
- * DINT_NOT_FOUND when what VMCOREINFO says cannot be proven. */
+/* The dump stays the caller's and must outlive the kernel. DINT_UNSUPPORTED when the dump has
+ * no VMCOREINFO, or lacks the pages that would prove it, and for an architecture that we do not
+ * read; DINT_CORRUPT when what VMCOREINFO says is not so. */
 bool kernel_open(struct dump *dump, struct kernel **kernel, struct dint_error *err);
 void kernel_close(struct kernel *kernel);
 DEFINE_CLEANUP(kernel_close, struct kernel *)

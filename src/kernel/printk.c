@@ -8,20 +8,26 @@
 #include "base/cleanup.h"
 #include "kernel/printk_internal.h"
 
+static bool open_form(struct printk_log *log, struct dint_error *err)
+{
+	const struct vmcoreinfo *info = kernel_vmcoreinfo(log->kernel);
+
+	if (vmcoreinfo_text(info, "SYMBOL(prb)"))
+		return printk_ring_open(log, err);
+	if (vmcoreinfo_text(info, "SYMBOL(log_first_idx)"))
+		return printk_records_open(log, err);
+	return dint_fail(err, DINT_UNSUPPORTED, "VMCOREINFO does not say where it is");
+}
+
 bool printk_open(const struct kernel *kernel, struct printk_log **out, struct dint_error *err)
 {
 	CLEANUP(printk_close_ptr) struct printk_log *log = xcalloc(1, sizeof(*log));
-	const struct vmcoreinfo *info = kernel_vmcoreinfo(kernel);
 
 	log->kernel = kernel;
-	if (vmcoreinfo_text(info, "SYMBOL(prb)")) {
-		if (!printk_ring_open(log, err))
-			return dint_within(err, "kernel log");
-	} else if (vmcoreinfo_text(info, "SYMBOL(log_first_idx)")) {
-		if (!printk_records_open(log, err))
-			return dint_within(err, "kernel log");
-	} else {
-		return dint_fail(err, DINT_NOT_FOUND, "VMCOREINFO names no kernel log");
+	if (!open_form(log, err)) {
+		if (err->code == DINT_NOT_FOUND)
+			err->code = DINT_UNSUPPORTED;
+		return dint_within(err, "kernel log");
 	}
 	*out = TAKE(log);
 	return true;

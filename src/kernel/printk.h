@@ -28,7 +28,7 @@ struct printk_record {
 
 struct printk_log;
 
-/* DINT_NOT_FOUND when VMCOREINFO names no log. */
+/* DINT_UNSUPPORTED when VMCOREINFO names no log, or the dump lacks where it begins. */
 bool printk_open(const struct kernel *kernel, struct printk_log **log, struct dint_error *err);
 void printk_close(struct printk_log *log);
 DEFINE_CLEANUP(printk_close, struct printk_log *)

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The door that closes before a dump is looked into: no file, socket or process can be opened, no
+ * memory made executable, and time and memory have an end. A dump is a stranger's data, and this
+ * program parses it.
+ *
+ * Builds with sanitizers have a profile of their own, which forbids what a program must not do in
+ * place of allowing what it may: the sanitizers' runtime needs more.
+ */
+#pragma once
+#include <stdbool.h>
+
+#include "base/error.h"
+
+#define SANDBOX_DATA_BYTES   ((unsigned long)2 << 30)
+#define SANDBOX_CPU_SECONDS  120
+#define SANDBOX_WALL_SECONDS 300
+#define SANDBOX_FILE_BYTES   ((unsigned long)4 << 30)
+
+/* Closes every descriptor but the first three and keep_fd, and the door. unbounded: no limit on
+ * time and on what is written, for who copies a dump. */
+bool sandbox_enter(int keep_fd, bool unbounded, struct dint_error *err);

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What dint-analyze can be asked.
+ *
+ * To add a verb that lists what a kernel holds: see rows/rows.h. To add another one:
+ *   1. write programs/analyze/verb_<name>.c, ending in one `const struct analyze_verb`;
+ *   2. list it in programs/analyze/verbs.c.
+ * Verbs run behind the closed door (sandbox.h): they open nothing.
+ */
+#pragma once
+#include "rows/rows.h"
+
+struct analyze {
+	int fd; /* the dump */
+	struct rows_request request;
+	struct rows_out out;
+	uint64_t started_us; /* on the monotonic clock */
+};
+
+struct analyze_verb {
+	const char *name;
+	const char *summary;
+	const char *styles; /* what --style may be; NULL: no such option */
+	bool always_json;
+	bool unbounded; /* writes as much as the dump holds, for as long as that takes */
+	bool (*run)(struct analyze *analyze, struct dint_error *err);
+};
+
+/* Verbs about a dump as a whole, NULL-terminated; rows_verbs are the others. */
+extern const struct analyze_verb *const analyze_verbs[];
+
+extern const struct analyze_verb analyze_info, analyze_report, analyze_plain;
+
+/* Opens the dump and its kernel, and writes the report's JSON. */
+struct dump;
+bool analyze_open_dump(struct analyze *analyze, struct dump **dump, struct dint_error *err);

@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * dint-analyze: answers one question about one dump, and opens nothing once it looks into it. dintd
+ * and dint start it; a person may too.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "base/text.h"
+#include "programs/analyze/sandbox.h"
+#include "programs/analyze/verb.h"
+
+/* What was asked on the command line. */
+struct question {
+	const struct analyze_verb *verb;
+	const struct rows_verb *rows; /* the one or the other */
+	const char *path;
+	int fd; /* -1: by path */
+	struct rows_request request;
+};
+
+static void usage(FILE *to)
+{
+	fputs("usage: dint-analyze VERB (--fd N | DUMP) [--json] [--style STYLE]\n\n", to);
+	for (size_t i = 0; analyze_verbs[i]; i++)
+		fprintf(to, "  %-8s %s\n", analyze_verbs[i]->name, analyze_verbs[i]->summary);
+	for (size_t i = 0; rows_verbs[i]; i++)
+		fprintf(to, "  %-8s %s%s%s\n", rows_verbs[i]->name, rows_verbs[i]->summary,
+			rows_verbs[i]->styles ? "; --style " : "",
+			rows_verbs[i]->styles ? rows_verbs[i]->styles : "");
+	fputs("\nexample: dint-analyze dmesg /var/crash/202611240253/dump.202611240253\n", to);
+}
+
+static bool find_verb(const char *name, struct question *question, struct dint_error *err)
+{
+	for (size_t i = 0; analyze_verbs[i]; i++)
+		if (strcmp(analyze_verbs[i]->name, name) == 0)
+			question->verb = analyze_verbs[i];
+	for (size_t i = 0; rows_verbs[i]; i++)
+		if (strcmp(rows_verbs[i]->name, name) == 0)
+			question->rows = rows_verbs[i];
+	if (!question->verb && !question->rows)
+		return dint_fail(err, DINT_BAD_REQUEST,
+				 "no verb '%s': dint-analyze --help lists them", name);
+	return true;
+}
+
+/* Whether a word is one of those that bars part. */
+static bool is_style(const char *styles, const char *style)
+{
+	size_t n = strlen(style);
+
+	for (const char *at = styles; at; at = strchr(at, '|') ? strchr(at, '|') + 1 : NULL)
+		if (n > 0 && strncmp(at, style, n) == 0 && (at[n] == '|' || at[n] == '\0'))
+			return true;
+	return false;
+}
+
+static bool take_style(struct question *question, const char *style, struct dint_error *err)
+{
+	const char *styles = question->rows ? question->rows->styles : question->verb->styles;
+
+	if (!styles)
+		return dint_fail(err, DINT_BAD_REQUEST, "--style: this verb has only one");
+	if (!style || !is_style(styles, style))
+		return dint_fail(err, DINT_BAD_REQUEST, "--style: '%s' is none of %s",
+				 style ? style : "", styles);
+	question->request.style = style;
+	return true;
+}
+
+static bool take_fd(struct question *question, const char *number, struct dint_error *err)
+{
+	uint64_t fd = 0;
+
+	if (!number || !text_number(number, &fd, err) || fd > 1 << 20)
+		return dint_fail(err, DINT_BAD_REQUEST, "--fd: a descriptor's number belongs here");
+	question->fd = (int)fd;
+	return true;
+}
+
+static bool parse(char **words, struct question *question, struct dint_error *err)
+{
+	if (!words[0])
+		return dint_fail(err, DINT_BAD_REQUEST, "no verb: dint-analyze --help lists them");
+	if (!find_verb(words[0], question, err))
+		return false;
+	for (words++; *words; words++) {
+		if (strcmp(*words, "--json") == 0)
+			question->request.json = true;
+		else if (strcmp(*words, "--fd") == 0) {
+			if (!take_fd(question, words[1], err))
+				return false;
+			words++;
+		} else if (strcmp(*words, "--style") == 0) {
+			if (!take_style(question, words[1], err))
+				return false;
+			words++;
+		} else if ((*words)[0] == '-' && (*words)[1])
+			return dint_fail(err, DINT_BAD_REQUEST, "no option '%s'", *words);
+		else if (question->path)
+			return dint_fail(err, DINT_BAD_REQUEST, "one dump at a time");
+		else
+			question->path = *words;
+	}
+	if (!question->path == (question->fd < 0))
+		return dint_fail(err, DINT_BAD_REQUEST,
+				 "a dump belongs here, as a path or as --fd N");
+	return true;
+}
+
+static bool open_dump(struct question *question, struct dint_error *err)
+{
+	if (question->fd >= 0)
+		return true;
+	question->fd = open(question->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	if (question->fd < 0)
+		return dint_fail_errno(err, "opening it");
+	return true;
+}
+
+static bool run_rows(const struct rows_verb *verb, struct analyze *analyze, struct dint_error *err)
+{
+	CLEANUP(dump_close_ptr) struct dump *dump = NULL;
+	CLEANUP(kernel_close_ptr) struct kernel *kernel = NULL;
+
+	return analyze_open_dump(analyze, &dump, err) && kernel_open(dump, &kernel, err) &&
+	       verb->write(kernel, &analyze->request, &analyze->out, err);
+}
+
+static bool answer(struct question *question, struct buffer *warnings, struct dint_error *err)
+{
+	CLEANUP(buffer_done) struct buffer text = {0};
+	struct analyze analyze = {
+		.request = question->request,
+		.out = {.fd = STDOUT_FILENO, .text = &text, .warnings = warnings},
+		.started_us = system_clock.monotonic_us(&system_clock),
+	};
+
+	if (!open_dump(question, err))
+		return false;
+	analyze.fd = question->fd;
+	tzset(); /* gmtime_r would open the zone's file when it is first called */
+	if (!sandbox_enter(question->fd, question->verb && question->verb->unbounded, err))
+		return false;
+	return question->rows ? run_rows(question->rows, &analyze, err)
+			      : question->verb->run(&analyze, err);
+}
+
+/* One complaint on stderr, with the dump's name and nothing in it that moves a cursor. */
+static void complain(const struct question *question, const char *kind, const char *words, size_t n)
+{
+	CLEANUP(buffer_done) struct buffer line = {0};
+
+	buffer_add_text(&line, "dint-analyze: ");
+	if (question->path) {
+		text_escape(&line, question->path, strlen(question->path));
+		buffer_add_text(&line, ": ");
+	}
+	buffer_add_text(&line, kind);
+	text_escape(&line, words, n);
+	buffer_add_u8(&line, '\n');
+	fwrite(line.bytes, 1, line.size, stderr);
+}
+
+static void complain_lines(const struct question *question, struct buffer *lines)
+{
+	const char *at = buffer_text(lines);
+
+	for (const char *end; (end = strchr(at, '\n')); at = end + 1)
+		complain(question, "warning: ", at, (size_t)(end - at));
+}
+
+/* What to do about it, where the message cannot know. */
+static const char *advice(enum dint_code code)
+{
+	switch (code) {
+	case DINT_CORRUPT:
+		return " (if the file was copied, compare it with its original)";
+	case DINT_NOT_FOUND:
+		return " (is the name right?)";
+	default:
+		return "";
+	}
+}
+
+static int exit_status(enum dint_code code)
+{
+	switch (code) {
+	case DINT_BAD_REQUEST:
+		return 2;
+	case DINT_NOT_FOUND:
+		return 3;
+	case DINT_CORRUPT:
+	case DINT_UNSUPPORTED:
+		return 4;
+	case DINT_DENIED:
+		return 5;
+	default:
+		return 1;
+	}
+}
+
+int main(int argc, char **argv)
+{
+	CLEANUP(buffer_done) struct buffer warnings = {0};
+	struct question question = {.fd = -1};
+	struct dint_error err = {0};
+	char message[sizeof(err.message) + 80];
+
+	if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
+		usage(stdout);
+		return 0;
+	}
+	if (argc > 1 && strcmp(argv[1], "--version") == 0) {
+		puts("dint-analyze " DINT_VERSION);
+		return 0;
+	}
+	bool answered = parse(argv + 1, &question, &err) && answer(&question, &warnings, &err);
+
+	complain_lines(&question, &warnings);
+	if (answered)
+		return 0;
+	snprintf(message, sizeof(message), "%s%s", err.message, advice(err.code));
+	complain(&question, "", message, strlen(message));
+	return exit_status(err.code);
+}

@@ -14,6 +14,7 @@
 
 #define CONFIG_FILE_BYTES   (1u << 20)
 #define CONFIG_MACHINES_MAX 10000
+#define CONFIG_LINE_BYTES   4096u /* longer than any path */
 
 struct config_machine {
 	char *name;

@@ -56,7 +56,7 @@ void incident_text_history(const json_t *incident, FILE *file)
 	static const char *const headings[] = {"AT", "STAGE", "AFTER", "CAUSE", NULL};
 	const json_t *history = json_find_array(incident, "history");
 	const char *first = json_find_string(json_array_get(history, 0), "at");
-	CLEANUP(table_done) struct table table;
+	CLEANUP(table_done) struct table table = {0};
 
 	table_init(&table, headings);
 	for (size_t i = 0; i < json_array_size(history); i++) {

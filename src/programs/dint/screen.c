@@ -90,15 +90,20 @@ void table_add(struct table *table, const char *cell)
 void table_print(const struct table *table, FILE *file)
 {
 	const char *cell = (const char *)table->text.bytes;
+	size_t gap = 0; /* spaces that are owed, should the row go on */
 
 	for (size_t i = 0; i < table->cells; i++, cell += strlen(cell) + 1) {
 		size_t column = i % table->columns;
-		bool last = column + 1 == table->columns;
 
-		screen_paint(file, i < table->columns ? PAINT_BOLD : PAINT_NONE, cell);
-		if (last)
+		if (*cell) {
+			fprintf(file, "%*s", (int)gap, "");
+			screen_paint(file, i < table->columns ? PAINT_BOLD : PAINT_NONE, cell);
+			gap = 0;
+		}
+		gap += table->widths[column] - width_of(cell) + 2;
+		if (column + 1 == table->columns) {
 			fputc('\n', file);
-		else
-			fprintf(file, "%*s", (int)(table->widths[column] - width_of(cell) + 2), "");
+			gap = 0;
+		}
 	}
 }

@@ -13,7 +13,7 @@ static void put_incidents(const json_t *incidents)
 					       "CHANGED",  "BY",      "CAUSE", NULL};
 	static const char *const keys[] = {"id",      "machine",      "state", "opened",
 					   "changed", "requested_by", "cause", NULL};
-	CLEANUP(table_done) struct table table;
+	CLEANUP(table_done) struct table table = {0};
 
 	if (!json_array_size(incidents)) {
 		fputs("no incident\n", stderr);

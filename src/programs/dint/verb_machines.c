@@ -68,7 +68,7 @@ static void put_machines(const json_t *machines)
 {
 	static const char *const headings[] = {"NAME",	     "INSTANCE", "DRIVER",   "STATE",
 					       "CRASH DUMP", "KERNEL",	 "INCIDENT", NULL};
-	CLEANUP(table_done) struct table table;
+	CLEANUP(table_done) struct table table = {0};
 
 	if (!json_array_size(machines)) {
 		fputs("dintd knows no machine: give it a [machine NAME] section\n", stderr);

@@ -39,6 +39,11 @@ char *xstrdup(const char *text)
 	return xstrndup(text, strlen(text));
 }
 
+char *xstrdup_null(const char *text)
+{
+	return text ? xstrdup(text) : NULL;
+}
+
 char *xstrndup(const char *text, size_t length)
 {
 	size_t end = strnlen(text, length);
@@ -61,6 +66,13 @@ char *xasprintf(const char *fmt, ...)
 	if (used < 0)
 		abort();
 	return text;
+}
+
+void *xgrow(void *items, size_t count, size_t size_bytes)
+{
+	if (count & (count - 1))
+		return items;
+	return xrealloc(items, (count * 2 + 1) * size_bytes);
 }
 
 void *alloc_items(size_t count, size_t size_bytes, size_t limit, struct dint_error *err)

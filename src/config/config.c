@@ -93,9 +93,7 @@ static void claim(struct reader *reader, enum claim_kind kind, const char *value
 {
 	size_t count = reader->claim_count++;
 
-	if (!(count & (count - 1))) /* a power of two: full */
-		reader->claims =
-			xrealloc(reader->claims, (count * 2 + 1) * sizeof(*reader->claims));
+	reader->claims = xgrow(reader->claims, count, sizeof(*reader->claims));
 	reader->claims[count] = (struct claim){kind, value, reader->line};
 }
 
@@ -190,9 +188,7 @@ static struct config_machine *one_more(struct config *config)
 {
 	size_t count = config->machine_count;
 
-	if (!(count & (count - 1))) /* a power of two: full */
-		config->machines =
-			xrealloc(config->machines, (count * 2 + 1) * sizeof(*config->machines));
+	config->machines = xgrow(config->machines, count, sizeof(*config->machines));
 	config->machine_count++;
 	return &config->machines[count];
 }

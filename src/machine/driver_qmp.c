@@ -14,7 +14,9 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/buffer.h"
 #include "base/cleanup.h"
+#include "base/text.h"
 #include "machine/machine_internal.h"
 #include "machine/qmp.h"
 #include "machine/qmp_recipes.h"
@@ -254,17 +256,21 @@ static void on_gone(void *arg, const struct dint_error *why)
 	tell(driver, MACHINE_DISCONNECTED, why->message);
 }
 
-/* The dump of memory that is under way learns of its end before it asks. */
+/* QEMU dumps one at a time. Whoever waits for it asks again at once, and knows why it failed. */
 static void on_dump_completed(struct driver *driver, const struct qmp_item *event)
 {
 	const char *error = json_find_string(event->value, "error");
 
-	for (struct task *task = driver->tasks; task; task = task->next)
-		if (task->sleeping) {
-			snprintf(task->state.failure, sizeof(task->state.failure), "%s",
-				 error ? error : "");
-			task->sleeping = false;
-		}
+	for (struct task *task = driver->tasks; task; task = task->next) {
+		CLEANUP(buffer_done) struct buffer words = {0};
+
+		if (task->request.operation != MACHINE_DUMP_MEMORY || !task->step)
+			continue;
+		text_escape(&words, error ? error : "", error ? strlen(error) : 0);
+		snprintf(task->state.failure, sizeof(task->state.failure), "%s",
+			 buffer_text(&words));
+		task->sleeping = false;
+	}
 	wake(driver);
 }
 

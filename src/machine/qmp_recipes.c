@@ -21,6 +21,23 @@ static enum step_result status_returned(struct recipe_state *state, const json_t
 	return STEP_DONE;
 }
 
+/* QEMU 7.2 aborts on a reset during a detached dump: "invalid runstate transition: 'save-vm' ->
+ * 'prelaunch'". */
+static enum step_result may_be_reset(struct recipe_state *state, const json_t *result,
+				     struct dint_error *err)
+{
+	const char *status;
+
+	(void)state;
+	if (!json_get_string(result, "status", &status, err))
+		return STEP_GARBAGE;
+	if (strcmp(status, "save-vm"))
+		return STEP_DONE;
+	dint_error_set(err, DINT_CONFLICT,
+		       "a memory dump is under way, and a reset now would end QEMU");
+	return STEP_REFUSED;
+}
+
 static enum step_result fdset_returned(struct recipe_state *state, const json_t *result,
 				       struct dint_error *err)
 {
@@ -76,15 +93,31 @@ static enum step_result dump_returned(struct recipe_state *state, const json_t *
 		return STEP_GARBAGE;
 	if (!strcmp(status, "active"))
 		return STEP_AGAIN;
-	if (strcmp(status, "completed")) {
-		dint_error_set(err, DINT_CONFLICT, "QEMU says '%.20s' at %llu of %llu bytes%s%s",
-			       status, (unsigned long long)state->done_bytes,
-			       (unsigned long long)state->total_bytes,
-			       state->failure[0] ? ": " : "", state->failure);
-		return STEP_REFUSED;
-	}
+	state->dump_failed = strcmp(status, "completed") != 0;
 	state->answer.dump.memory_bytes = state->total_bytes;
 	return STEP_DONE;
+}
+
+/* QEMU says completed or failed first, then tells why, closes the file and lets the guest go on
+ * (dump_process, dump_cleanup in its dump/dump.c); until then another dump is refused. */
+static enum step_result dump_ended(struct recipe_state *state, const json_t *result,
+				   struct dint_error *err)
+{
+	bool asked_once = state->asked_for_end;
+	const char *status;
+
+	state->asked_for_end = true;
+	if (!json_get_string(result, "status", &status, err))
+		return STEP_GARBAGE;
+	if (!strcmp(status, "save-vm") || (state->dump_failed && !state->failure[0] && !asked_once))
+		return STEP_AGAIN;
+	if (!state->dump_failed)
+		return STEP_DONE;
+	dint_error_set(err, DINT_CONFLICT, "QEMU failed after %llu of %llu bytes: %s",
+		       (unsigned long long)state->done_bytes,
+		       (unsigned long long)state->total_bytes,
+		       state->failure[0] ? state->failure : "it does not say why");
+	return STEP_REFUSED;
 }
 
 static json_t *registers_arguments(const struct recipe_state *state)
@@ -166,8 +199,10 @@ static const struct recipe recipes[MACHINE_OPERATIONS] = {
 		{.steps = {{.command = "getfd", .with_fd = true, .arguments = fd_name_arguments},
 			   {.command = "dump-guest-memory", .arguments = dump_arguments},
 			   {.command = "query-dump", .returned = dump_returned},
+			   {.command = "query-status", .returned = dump_ended},
 			   {.command = "closefd", .arguments = fd_name_arguments, .tidies = true}}},
-	[MACHINE_RESET] = {.steps = {{.command = "system_reset"}}},
+	[MACHINE_RESET] = {.steps = {{.command = "query-status", .returned = may_be_reset},
+				     {.command = "system_reset"}}},
 	[MACHINE_STOP] = {.steps = {{.command = "stop"}}},
 	[MACHINE_CONT] = {.steps = {{.command = "cont"}}},
 	[MACHINE_POWER_BUTTON] = {.steps = {{.command = "system_powerdown"}}},

@@ -11,7 +11,7 @@
 
 #include "machine/machine.h"
 
-#define QMP_STEPS_MAX 4
+#define QMP_STEPS_MAX 5
 /* Of one machine; what is above is left out. */
 #define MACHINE_DISKS_MAX 256
 /* Between two questions how far a memory dump is. */
@@ -22,6 +22,7 @@ struct recipe_state {
 	const struct machine_request *request;
 	uint64_t fdset;
 	uint64_t done_bytes, total_bytes;
+	bool dump_failed, asked_for_end;
 	char failure[128];	    /* of a dump, from its DUMP_COMPLETED event */
 	struct machine_disk *disks; /* allocated; whoever has the state frees them */
 	struct machine_answer answer;

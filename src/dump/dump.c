@@ -33,6 +33,9 @@ static bool find_format(struct dump *dump, struct dint_error *err)
 	for (unsigned i = 0; i < WRAPPINGS_MAX; i++) {
 		const struct dump_format *format = recognise(&dump->file, head, &n);
 
+		if (!format && dump->file.cut)
+			return dint_fail(err, DINT_CORRUPT,
+					 "flattened: the transfer ended before the dump's header");
 		if (!format)
 			return known_refuse(head, n, err);
 		if (!format->unwrap) {

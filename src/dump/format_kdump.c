@@ -177,17 +177,30 @@ static bool read_desc(const struct dump *dump, uint64_t rank, struct page_desc *
 	return true;
 }
 
-static bool tail_is_missing(const struct dump *dump)
+/* Looks at the last descriptors: of a dump whose target was full they are zero, of a file that was
+ * cut they, or their pages, lie behind the end. */
+static enum dump_completeness judge_tail(const struct dump *dump)
 {
 	const struct kdump *kdump = dump->own;
 	uint64_t total = kdump->rank.total;
-	struct page_desc desc;
-	struct dint_error ignored;
+	enum dump_completeness found = DUMP_COMPLETE;
 
-	for (uint64_t rank = total > TAIL_DESCS ? total - TAIL_DESCS : 0; rank < total; rank++)
-		if (!read_desc(dump, rank, &desc, &ignored))
-			return true;
-	return false;
+	for (uint64_t rank = total > TAIL_DESCS ? total - TAIL_DESCS : 0; rank < total; rank++) {
+		uint64_t at = kdump->descs_at + rank * KDUMP_DESC_BYTES;
+		uint8_t bytes[KDUMP_DESC_BYTES];
+		struct page_desc desc = {0};
+		struct dint_error ignored;
+
+		if (dump_file_read(&dump->file, at, bytes, sizeof(bytes)) < sizeof(bytes))
+			return DUMP_TRUNCATED;
+		if (!page_desc_decode(bytes, kdump->header.page_bytes, &desc, &ignored))
+			continue;
+		if (desc.at > dump->file.size || dump->file.size - desc.at < desc.size)
+			return DUMP_TRUNCATED;
+		if (desc.at == 0)
+			found = DUMP_INCOMPLETE;
+	}
+	return found;
 }
 
 /* All-zero pages share one, the first behind the descriptors. */
@@ -224,9 +237,8 @@ static void fill_facts(struct dump *dump)
 	memcpy(facts->machine, h->machine, sizeof(h->machine));
 	note_facts(&dump->file, kdump, facts);
 	text_facts(&dump->file, kdump, facts);
-	if (dump->file.cut || (tail_is_missing(dump) && !(h->status & KDUMP_STATUS_INCOMPLETE)))
-		facts->completeness = DUMP_TRUNCATED;
-	else if (h->status & KDUMP_STATUS_INCOMPLETE)
+	facts->completeness = dump->file.cut ? DUMP_TRUNCATED : judge_tail(dump);
+	if (facts->completeness == DUMP_COMPLETE && h->status & KDUMP_STATUS_INCOMPLETE)
 		facts->completeness = DUMP_INCOMPLETE;
 }
 

@@ -25,7 +25,7 @@ struct machine;
 enum machine_operation {
 	MACHINE_STATUS,
 	MACHINE_INJECT_NMI,
-	MACHINE_SCREENDUMP,  /* fd: a regular file, open O_WRONLY (QEMU takes no other) */
+	MACHINE_SCREENDUMP,  /* fd: a regular file that may be written, emptied first */
 	MACHINE_DUMP_MEMORY, /* fd: a file or a pipe; format; the guest stands still meanwhile */
 	MACHINE_RESET,
 	MACHINE_STOP,
@@ -38,8 +38,8 @@ enum machine_operation {
 };
 
 enum machine_outcome {
-	MACHINE_DONE,	 /* answered: done */
-	MACHINE_REFUSED, /* answered: no; DINT_UNSUPPORTED where the machine cannot do it at all */
+	MACHINE_DONE,	     /* answered: done */
+	MACHINE_REFUSED,     /* no, and nothing was done; DINT_UNSUPPORTED: never will be */
 	MACHINE_NOT_WRITTEN, /* not a byte has left us, nor will one: it may be tried again */
 	MACHINE_LOST,	     /* written or perhaps written, and no answer that can be trusted */
 };

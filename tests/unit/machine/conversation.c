@@ -3,6 +3,7 @@
  * Plays the server's part of a conversation (tests/qmp/NAME.conversation) to driver qmp, and holds
  * the driver to its own. A line is one of
  *
+ *	tcp                  (the first line only) over TCP, not a UNIX socket
  *	ask: OPERATION MS    asks the machine, with that deadline
  *	S: TEXT              the server says it; {id} is the id of the command read last
  *	S*N: TEXT            … N times over, with no line's end
@@ -17,8 +18,10 @@
  */
 #include "../check.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -38,7 +41,7 @@
 struct play {
 	sd_event *loop;
 	struct machine *machine;
-	char folder[32], path[48];
+	char folder[32], address[48];
 	int listener, peer, screen;
 	struct buffer heard; /* from the client, not yet compared */
 	char *words[WORDS_MAX];
@@ -215,6 +218,12 @@ static void do_accept(struct play *play, const char *text)
 		fail_msg("the client did not connect");
 }
 
+static void do_nothing(struct play *play, const char *text)
+{
+	(void)play;
+	(void)text;
+}
+
 /* "answer: screendump refused UNSUPPORTED: There is no console": the beginning, then a part. */
 static void do_word(struct play *play, const char *text)
 {
@@ -234,9 +243,10 @@ static const struct {
 	void (*play)(struct play *play, const char *text);
 	bool whole; /* gets the line with its first word */
 } lines[] = {
-	{"ask: ", do_ask},     {"S: ", do_server},	    {"S*", do_repeat},
-	{"C: ", do_client},    {"silence: ", do_silence},   {"close", do_close},
-	{"accept", do_accept}, {"answer: ", do_word, true}, {"event: ", do_word, true},
+	{"ask: ", do_ask},	    {"S: ", do_server},	       {"S*", do_repeat},
+	{"C: ", do_client},	    {"silence: ", do_silence}, {"close", do_close},
+	{"accept", do_accept},	    {"tcp", do_nothing},       {"answer: ", do_word, true},
+	{"event: ", do_word, true},
 };
 
 static void play_line(struct play *play, const char *line)
@@ -249,17 +259,33 @@ static void play_line(struct play *play, const char *line)
 	fail_msg("not a line of a conversation: '%s'", line);
 }
 
-static void listen_at(struct play *play)
+static void listen_at(struct play *play, const struct sockaddr *address, socklen_t size)
+{
+	play->listener = socket(address->sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	assert_int_equal(bind(play->listener, address, size), 0);
+	assert_int_equal(listen(play->listener, 4), 0);
+}
+
+static void listen_at_path(struct play *play)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
 
 	snprintf(play->folder, sizeof(play->folder), "/tmp/conversation.XXXXXX");
 	assert_non_null(mkdtemp(play->folder));
-	snprintf(play->path, sizeof(play->path), "%s/qmp", play->folder);
-	memcpy(address.sun_path, play->path, strlen(play->path) + 1);
-	play->listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	assert_int_equal(bind(play->listener, (struct sockaddr *)&address, sizeof(address)), 0);
-	assert_int_equal(listen(play->listener, 4), 0);
+	snprintf(play->address, sizeof(play->address), "%s/qmp", play->folder);
+	memcpy(address.sun_path, play->address, strlen(play->address) + 1);
+	listen_at(play, (struct sockaddr *)&address, sizeof(address));
+}
+
+static void listen_at_tcp(struct play *play)
+{
+	struct sockaddr_in address = {.sin_family = AF_INET,
+				      .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	socklen_t size = sizeof(address);
+
+	listen_at(play, (struct sockaddr *)&address, size);
+	assert_int_equal(getsockname(play->listener, (struct sockaddr *)&address, &size), 0);
+	snprintf(play->address, sizeof(play->address), "127.0.0.1:%d", ntohs(address.sin_port));
 }
 
 static void play_file(const char *file)
@@ -267,7 +293,7 @@ static void play_file(const char *file)
 	struct play play = {.listener = -1, .peer = -1};
 	struct machine_config config = {.name = "m",
 					.driver = "qmp",
-					.address = play.path,
+					.address = play.address,
 					.on_event = on_event,
 					.arg = &play};
 	CLEANUP(buffer_done) struct buffer text = {0};
@@ -276,7 +302,10 @@ static void play_file(const char *file)
 
 	assert_works(io_read_file(file, 65536, &text, &err), &err);
 	buffer_text(&text);
-	listen_at(&play);
+	if (strstr((char *)text.bytes, "\ntcp\n"))
+		listen_at_tcp(&play);
+	else
+		listen_at_path(&play);
 	play.screen = open("/dev/null", O_WRONLY | O_CLOEXEC);
 	assert_true(sd_event_new(&play.loop) >= 0);
 	assert_works(machine_open(play.loop, &config, &play.machine, &err), &err);
@@ -294,8 +323,10 @@ static void play_file(const char *file)
 	close_fd(&play.screen);
 	buffer_done(&play.heard);
 	sd_event_unref(play.loop);
-	unlink(play.path);
-	rmdir(play.folder);
+	if (play.folder[0]) {
+		unlink(play.address);
+		rmdir(play.folder);
+	}
 }
 
 static void conversation(void **state)

@@ -20,7 +20,7 @@ bool document_show(const struct call *call,
 	if (!source_find(call, call->arguments[0], &source, err))
 		return false;
 	if (options_given(call, "json"))
-		return analyze_become(call->verb->name, &source, options, err);
+		return analyze_run(call->verb->name, &source, options, status, err);
 	if (!analyze_document(call->verb->name, &source, &document, status, err))
 		return false;
 	if (document)

@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "programs/dint/verb.h"
 
-/* Of the dump that the call's argument means; with --json this becomes dint-analyze. */
+/* Of the dump that the call's argument means; with --json as dint-analyze writes it. */
 bool document_show(const struct call *call,
 		   void (*render)(const json_t *document, FILE *to, bool colour), int *status,
 		   struct dint_error *err);

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
@@ -89,18 +90,6 @@ static bool not_started(const char *program, int number, struct dint_error *err)
 			 program, strerror(number));
 }
 
-bool analyze_become(const char *verb, const struct source *source, const char *const *options,
-		    struct dint_error *err)
-{
-	CLEANUP(command_done) struct command command;
-
-	command_init(&command, verb, source, options);
-	if (source->fd >= 0 && fcntl(source->fd, F_SETFD, 0) < 0)
-		return dint_fail_errno(err, "the dump's descriptor");
-	execvp(command.program, command.argv);
-	return not_started(command.program, errno, err);
-}
-
 pid_t analyze_start(const char *verb, const struct source *source, const char *const *options,
 		    int out_fd, struct dint_error *err)
 {
@@ -126,7 +115,7 @@ pid_t analyze_start(const char *verb, const struct source *source, const char *c
 
 bool analyze_wait(pid_t child, int *status, struct dint_error *err)
 {
-	int how;
+	int how, signal;
 
 	while (waitpid(child, &how, 0) < 0)
 		if (errno != EINTR)
@@ -135,12 +124,25 @@ bool analyze_wait(pid_t child, int *status, struct dint_error *err)
 		*status = WEXITSTATUS(how);
 		return true;
 	}
-	if (WTERMSIG(how) == SIGBUS)
+	signal = WTERMSIG(how);
+	if (signal == SIGPIPE || signal == SIGINT || signal == SIGTERM) {
+		*status = 128 + signal; /* as a shell has it: somebody wanted no more of it */
+		return true;
+	}
+	if (signal == SIGBUS)
 		return dint_fail(err, DINT_CORRUPT, "the dump was cut short while it was read");
 	return dint_fail(err, DINT_CORRUPT,
 			 PROGRAM " was ended by signal %d (%s): the dump is beyond it; please "
 				 "report this",
-			 WTERMSIG(how), strsignal(WTERMSIG(how)));
+			 signal, strsignal(signal));
+}
+
+bool analyze_run(const char *verb, const struct source *source, const char *const *options,
+		 int *status, struct dint_error *err)
+{
+	pid_t child = analyze_start(verb, source, options, STDOUT_FILENO, err);
+
+	return child >= 0 && analyze_wait(child, status, err);
 }
 
 static bool read_all(int fd, struct buffer *to, struct dint_error *err)

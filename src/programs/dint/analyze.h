@@ -14,17 +14,19 @@
 #define ANALYZE_OPTIONS_MAX 4
 #define ANALYZE_REPORT_MAX  ((size_t)64 << 20) /* bytes of a report; one of 300 stacks has 1 MiB */
 
-/* Becomes dint-analyze; returns only where it cannot. options: NULL-terminated, at most
- * ANALYZE_OPTIONS_MAX. */
-bool analyze_become(const char *verb, const struct source *source, const char *const *options,
-		    struct dint_error *err);
-/* Runs it and reads the JSON document that it writes. Where it refuses, it has said why: *status is
- * its own then, and *document stays NULL. */
+/* Runs it, with our stdout as its own. options: NULL-terminated, at most ANALYZE_OPTIONS_MAX. Where
+ * it refuses, it has said why, and *status is its own. It is a child and not what we become, so
+ * that somebody is left to say that it was killed. */
+bool analyze_run(const char *verb, const struct source *source, const char *const *options,
+		 int *status, struct dint_error *err);
+/* Runs it and reads the JSON document that it writes. *document stays NULL where *status
+ * is not 0. */
 bool analyze_document(const char *verb, const struct source *source, json_t **document, int *status,
 		      struct dint_error *err);
 
 /* Starts it with its output at out_fd; -1 with err set. */
 pid_t analyze_start(const char *verb, const struct source *source, const char *const *options,
 		    int out_fd, struct dint_error *err);
-/* Waits for it; an exit is put into *status, an end by a signal is a failure. */
+/* Waits for it; an exit is put into *status, an end by a signal is a failure, unless it is one
+ * that somebody meant (a closed pipe, Ctrl-C). */
 bool analyze_wait(pid_t child, int *status, struct dint_error *err);

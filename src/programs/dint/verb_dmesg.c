@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* dint dmesg: dint-analyze writes the rows, so this becomes it. */
+/* dint dmesg: dint-analyze writes the rows. */
+#include "base/cleanup.h"
 #include "programs/dint/analyze.h"
 #include "programs/dint/options.h"
 #include "programs/dint/source.h"
 
 static bool run(const struct call *call, int *status, struct dint_error *err)
 {
+	CLEANUP(source_done) struct source source = {.fd = -1};
 	const char *options[ANALYZE_OPTIONS_MAX + 1] = {0};
-	struct source source;
-	bool became;
 	size_t n = 0;
 
-	(void)status;
 	if (!source_find(call, call->arguments[0], &source, err))
 		return false;
 	if (options_given(call, "json"))
@@ -20,9 +19,7 @@ static bool run(const struct call *call, int *status, struct dint_error *err)
 		options[n++] = "--style";
 		options[n++] = options_value(call, "style");
 	}
-	became = analyze_become("dmesg", &source, options, err);
-	source_done(&source);
-	return became;
+	return analyze_run("dmesg", &source, options, status, err);
 }
 
 const struct verb verb_dmesg = {

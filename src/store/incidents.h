@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Incidents and their history: the rows. What the states mean is incident/'s. */
 #pragma once
+#include <stddef.h>
 #include <stdint.h>
 
 #include "store/store.h"

@@ -26,8 +26,10 @@ static enum piece look_at(const uint8_t *bytes, size_t n, size_t *length)
 			i++;
 		if (i >= n)
 			return n < CONSOLE_SEQUENCE_MAX ? PIECE_UNFINISHED : PIECE_SHOWN;
-		*length = bytes[i] == 'm' ? i + 1 : 1;
-		return bytes[i] == 'm' ? PIECE_DROPPED : PIECE_SHOWN;
+		if (bytes[i] != 'm' || i >= CONSOLE_SEQUENCE_MAX)
+			return PIECE_SHOWN;
+		*length = i + 1;
+		return PIECE_DROPPED;
 	}
 	if (text_utf8(bytes, n)) {
 		*length = text_utf8(bytes, n);

@@ -146,6 +146,8 @@ static bool is_choice(const char *choices, const char *word)
 {
 	size_t length = strlen(word);
 
+	if (strchr(word, ' '))
+		return false;
 	for (const char *at = choices; length && (at = strstr(at, word)); at++)
 		if ((at == choices || at[-1] == ' ') && (!at[length] || at[length] == ' '))
 			return true;

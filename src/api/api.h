@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * dint's own operations: one table, whatever brings the request (the administrator's socket now,
+ * HTTP later). JSON in, JSON out, and for some a descriptor.
+ *
+ * To add an operation:
+ *   1. write api/op_<name>.c, ending in one `const struct api_operation`;
+ *   2. list it in api/operations.c;
+ *   3. give it a case in tests/cli and a verb in programs/dint/ where people want one.
+ */
+#pragma once
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "incident/site.h"
+
+struct api_call;
+
+enum api_kind { API_STRING, API_NUMBER, API_BOOL };
+
+struct api_argument {
+	const char *name;
+	enum api_kind kind;
+	bool required;
+	const char *summary;
+};
+
+struct api_operation {
+	const char *name;
+	const char *permission; /* "dint:Name", asked of access/ where the caller is not the
+				   administrator */
+	const char *summary;
+	const struct api_argument *arguments; /* ends with a NULL name */
+	/* Answers the call once, now or later; args hold what the records above allow. */
+	void (*run)(struct api_call *call, const json_t *args);
+};
+
+extern const struct api_operation *const api_operations[]; /* ends with NULL */
+
+/* One request on its way; freed by its answer. */
+struct api_call {
+	struct site *site;
+	const char *caller; /* who asks, in words: "root (uid 0)" */
+	/* Set by an operation that waits: called when the asker went away, in place of an answer;
+	 * it frees the call. */
+	void (*cancel)(struct api_call *call);
+	void *own; /* the operation's */
+	/* The transport's. */
+	void (*answer)(struct api_call *call, json_t *result, int fd);
+	void (*refuse)(struct api_call *call, const struct dint_error *err);
+	void *transport;
+};
+
+/* Finds the operation, holds the arguments to its record and runs it. */
+void api_dispatch(struct api_call *call, const json_t *request);
+/* Takes the result; fd (-1: none) is sent along and stays the caller's. */
+void api_answer(struct api_call *call, json_t *result, int fd);
+void api_refuse(struct api_call *call, const struct dint_error *err);
+
+/* A moment as the API says it; JSON null for 0. */
+json_t *api_time(uint64_t wall_us);
+json_t *api_string_or_null(const char *text);

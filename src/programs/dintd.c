@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* dintd: reads the configuration, opens store, site and socket, and runs the loop. */
+#include <errno.h>
+#include <getopt.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <systemd/sd-daemon.h>
+#include <systemd/sd-event.h>
+
+#include "api/socket.h"
+#include "base/base.h"
+#include "config/config.h"
+#include "incident/site.h"
+#include "programs/beside.h"
+#include "programs/dint/exits.h"
+#include "store/store.h"
+
+#define CONFIG_DEFAULT "/etc/dint/dintd.conf"
+
+static const char usage[] =
+	"usage: dintd [--config FILE] [--check] [--debug]\n"
+	"\n"
+	"Watches machines, interrupts them when asked to, keeps their dumps and has them read.\n"
+	"\n"
+	"  --config FILE  the configuration, " CONFIG_DEFAULT " when not given\n"
+	"  --check        say whether the configuration is right, and stop\n"
+	"  --debug        say more on stderr\n"
+	"  --version\n"
+	"\n"
+	"Signals: SIGTERM stops; SIGHUP reads the configuration again (not in mid-injection).\n"
+	"example: dintd --config ./dintd.conf\n";
+
+struct daemon {
+	const char *config_path;
+	sd_event *loop;
+	struct config config;
+	struct store *store;
+	struct site *site;
+	struct api_socket *socket;
+	char *analyser;
+	bool reload;
+};
+
+static void daemon_done(struct daemon *d)
+{
+	api_socket_close(d->socket);
+	site_close(d->site);
+	store_close(d->store);
+	sd_event_unref(d->loop);
+	config_done(&d->config);
+	free(d->analyser);
+	*d = (struct daemon){.config_path = d->config_path};
+}
+
+/* ---- signals ---- */
+
+static int on_stop(sd_event_source *source, const struct signalfd_siginfo *info, void *arg)
+{
+	(void)arg;
+	log_info("stopping: signal %u", info->ssi_signo);
+	return sd_event_exit(sd_event_source_get_event(source), 0);
+}
+
+static bool is_injecting(const struct daemon *d)
+{
+	for (size_t i = 0; i < d->site->count; i++) {
+		enum incident_state state = d->site->watches[i]->state;
+
+		if (state == STATE_REQUESTED || state == STATE_INJECTING)
+			return true;
+	}
+	return false;
+}
+
+static int on_reload(sd_event_source *source, uint64_t now, void *arg)
+{
+	struct daemon *d = arg;
+
+	if (is_injecting(d)) { /* would end as uncertain: a moment later is soon enough */
+		sd_event_source_set_time(source, now + 100000);
+		sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
+		return 0;
+	}
+	d->reload = true;
+	return sd_event_exit(d->loop, 0);
+}
+
+static int on_hangup(sd_event_source *source, const struct signalfd_siginfo *info, void *arg)
+{
+	struct daemon *d = arg;
+	struct config config = {0};
+	struct dint_error err;
+
+	(void)source;
+	(void)info;
+	if (!config_read(d->config_path, &config, &err)) {
+		log_error("%s: the old configuration stays in force", err.message);
+		return 0;
+	}
+	config_done(&config);
+	log_info("reading the configuration again");
+	sd_event_add_time_relative(d->loop, NULL, CLOCK_MONOTONIC, 0, 0, on_reload, d);
+	return 0;
+}
+
+static bool add_signals(struct daemon *d, struct dint_error *err)
+{
+	if (sd_event_add_signal(d->loop, NULL, SIGTERM, on_stop, d) < 0 ||
+	    sd_event_add_signal(d->loop, NULL, SIGINT, on_stop, d) < 0 ||
+	    sd_event_add_signal(d->loop, NULL, SIGHUP, on_hangup, d) < 0)
+		return dint_fail(err, DINT_SYSTEM, "signals cannot be watched");
+	return true;
+}
+
+/* ---- opening and running ---- */
+
+static bool daemon_open(struct daemon *d, struct dint_error *err)
+{
+	if (!config_read(d->config_path, &d->config, err))
+		return false;
+	d->analyser = beside_program("dint-analyze");
+	if (sd_event_default(&d->loop) < 0)
+		return dint_fail(err, DINT_SYSTEM, "no event loop");
+	return add_signals(d, err) && store_open(d->config.state_dir, &d->store, err) &&
+	       site_open(d->loop, &d->config, d->store, d->analyser, &d->site, err) &&
+	       api_socket_open(d->loop, d->config.socket, d->site, &d->socket, err);
+}
+
+static bool daemon_run(struct daemon *d, struct dint_error *err)
+{
+	int failed;
+
+	if (!daemon_open(d, err))
+		return false;
+	log_info("dintd %s watches %zu machine%s; socket %s", DINT_VERSION, d->site->count,
+		 d->site->count == 1 ? "" : "s", d->config.socket);
+	sd_notify(0, "READY=1");
+	failed = sd_event_loop(d->loop);
+	sd_notify(0, d->reload ? "RELOADING=1" : "STOPPING=1");
+	if (failed < 0) {
+		errno = -failed;
+		return dint_fail_errno(err, "the event loop");
+	}
+	return true;
+}
+
+static int run(const char *config_path)
+{
+	struct dint_error err;
+	bool again;
+
+	do {
+		struct daemon d = {.config_path = config_path};
+		bool ok = daemon_run(&d, &err);
+
+		again = d.reload;
+		daemon_done(&d);
+		if (!ok) {
+			log_error("%s", err.message);
+			return exit_status(err.code, false);
+		}
+	} while (again);
+	return 0;
+}
+
+static int check(const char *config_path)
+{
+	struct config config = {0};
+	struct dint_error err;
+
+	if (!config_read(config_path, &config, &err)) {
+		fprintf(stderr, "dintd: %s\n", err.message);
+		return exit_status(err.code, false);
+	}
+	printf("%s: %zu machine%s\n", config_path, config.machine_count,
+	       config.machine_count == 1 ? "" : "s");
+	config_done(&config);
+	return 0;
+}
+
+/* Before any thread starts, so that all inherit it: the loop reads signals from a descriptor. */
+static void block_signals(void)
+{
+	sigset_t mask;
+
+	sigemptyset(&mask);
+	sigaddset(&mask, SIGTERM);
+	sigaddset(&mask, SIGINT);
+	sigaddset(&mask, SIGHUP);
+	sigaddset(&mask, SIGCHLD);
+	sigprocmask(SIG_BLOCK, &mask, NULL);
+	signal(SIGPIPE, SIG_IGN);
+}
+
+int main(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{"config", required_argument, NULL, 'c'}, {"check", no_argument, NULL, 'k'},
+		{"debug", no_argument, NULL, 'd'},	  {"help", no_argument, NULL, 'h'},
+		{"version", no_argument, NULL, 'v'},	  {0},
+	};
+	const char *config_path = CONFIG_DEFAULT;
+	bool only_check = false;
+	int option;
+
+	while ((option = getopt_long(argc, argv, "h", options, NULL)) >= 0) {
+		switch (option) {
+		case 'c':
+			config_path = optarg;
+			break;
+		case 'k':
+			only_check = true;
+			break;
+		case 'd':
+			log_set_level(LOG_LEVEL_DEBUG);
+			break;
+		case 'h':
+			fputs(usage, stdout);
+			return 0;
+		case 'v':
+			puts("dintd " DINT_VERSION);
+			return 0;
+		default:
+			fputs(usage, stderr);
+			return 2;
+		}
+	}
+	if (optind < argc) {
+		fprintf(stderr, "dintd: '%s' is not an option\n%s", argv[optind], usage);
+		return 2;
+	}
+	block_signals();
+	umask(0077);
+	return only_check ? check(config_path) : run(config_path);
+}

@@ -13,7 +13,7 @@ class Relay:
         self.ends = {'host': None, 'guest': None}
         self.pending = {'host': b'', 'guest': b''}  # bytes for that end
         self.to_host = 0  # bytes of the guest that have passed
-        self.hold_after = None  # stop passing the guest's bytes on after so many
+        self.pause_at = None  # the guest's bytes wait after so many: in mid-frame, if it is odd
         self.commands = []
         self.wake_read, self.wake_write = socket.socketpair()
         for end, path in (('host', host_path), ('guest', guest_path)):
@@ -50,24 +50,28 @@ class Relay:
         for end, other in (('host', 'guest'), ('guest', 'host')):
             if self.ends[end] is None:
                 reads.append(self.listeners[end])
-            elif len(self.pending[other]) < 1 << 20 and self.ends[other]:
+            elif len(self.pending[other]) < 1 << 20 and self.ends[other] and self.room(end):
                 reads.append(self.ends[end])
             if self.ends[end] and self.pending[end]:
                 writes.append(self.ends[end])
         return reads, writes
 
+    def room(self, end):
+        """How many bytes may be read from this end now."""
+        if end == 'host' or self.pause_at is None:
+            return 65536
+        return max(0, min(65536, self.pause_at - self.to_host))
+
     def read(self, end):
         other = 'guest' if end == 'host' else 'host'
         try:
-            data = self.ends[end].recv(65536)
+            data = self.ends[end].recv(self.room(end))
         except OSError:
             data = b''
         if not data:
             self.drop(end)
             return
         if end == 'guest':
-            if self.hold_after is not None and self.to_host >= self.hold_after:
-                return  # lost, as when a kernel dies
             self.to_host += len(data)
         self.pending[other] += data
 

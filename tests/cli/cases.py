@@ -9,6 +9,7 @@ stdout    all of it; json: what it must parse to; has/err_has: what stdout/stder
           lacks: what neither may contain
 asked     the questions that dintd must have seen, all of them, in order
 files     {name: content} before; left: {name: content} after, all of them
+signal    sent to dint as soon as a file appears in the directory
 terminal  what is typed: dint runs on a pseudo-terminal
 env       besides
 """
@@ -298,6 +299,10 @@ CASES = [
          err_has=['dint-analyze: not a dump'], left={}),
     dict(name='dint-analyze is killed', argv='dump last',
          answers={'dump': [WithFile(DUMP, b'killed')]}, exit=4, err_has=['signal 9'], left={}),
+    dict(name='dump, and SIGTERM in the middle', argv='dump last',
+         answers={'dump': [WithFile(DUMP, b'slow!!')]}, exit=-15, stdout='', signal=15, left={}),
+    dict(name='dump, and SIGINT in the middle', argv='dump last',
+         answers={'dump': [WithFile(DUMP, b'slow!!')]}, exit=-2, stdout='', signal=2, left={}),
     dict(name='no dint-analyze', argv='dump last', answers={'dump': [STORED]}, exit=1,
          env={'DINT_ANALYZE': '/nowhere/analyze'},
          err_has=['/nowhere/analyze: No such file', '$DINT_ANALYZE'], left={}),
@@ -386,6 +391,11 @@ CASES = [
     for verb, status in [('incident', machine), ('dump', dump)]
 ] + [
     # the command line
+    dict(name='the socket before the verb', argv='--socket {DIR}.socket machines',
+         env={'DINT_SOCKET': '/nowhere'}, answers={'machines': [[]]}, exit=0),
+    dict(name='the socket behind the verb', argv='--socket /nowhere machines --socket={DIR}.socket',
+         env={'DINT_SOCKET': '/nowhere'}, answers={'machines': [[]]}, exit=0),
+    dict(name='version', argv='--version', answers=None, exit=0, has=['dint 0.']),
     dict(name='nothing', argv='', answers=None, exit=2, stdout='', err_has=['verbs', 'machines']),
     dict(name='--help', argv='--help', answers=None, exit=0, has=['usage: dint VERB', 'machines']),
     dict(name='help', argv='help', answers=None, exit=0, has=['usage: dint VERB']),

@@ -95,16 +95,23 @@ pid_t analyze_start(const char *verb, const struct source *source, const char *c
 {
 	CLEANUP(command_done) struct command command;
 	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attributes;
+	sigset_t none;
 	pid_t child = -1;
 	int failed;
 
 	command_init(&command, verb, source, options);
-	if (posix_spawn_file_actions_init(&actions) != 0)
+	if (posix_spawn_file_actions_init(&actions) != 0 || posix_spawnattr_init(&attributes) != 0)
 		abort();
+	sigemptyset(&none); /* whatever we hold back, it shall be ended by */
+	posix_spawnattr_setsigmask(&attributes, &none);
+	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
 	posix_spawn_file_actions_adddup2(&actions, out_fd, STDOUT_FILENO);
 	if (source->fd >= 0) /* onto itself: it stays open in the child */
 		posix_spawn_file_actions_adddup2(&actions, source->fd, source->fd);
-	failed = posix_spawnp(&child, command.program, &actions, NULL, command.argv, environ);
+	failed =
+		posix_spawnp(&child, command.program, &actions, &attributes, command.argv, environ);
+	posix_spawnattr_destroy(&attributes);
 	posix_spawn_file_actions_destroy(&actions);
 	if (failed) {
 		not_started(command.program, failed, err);

@@ -13,6 +13,7 @@
 #include "base/cleanup.h"
 #include "base/io.h"
 #include "base/sha256.h"
+#include "base/units.h"
 #include "programs/dint/progress.h"
 
 #define PIECE_BYTES ((size_t)1 << 20)
@@ -34,14 +35,50 @@ static bool open_stdout(struct copy *copy, struct dint_error *err)
 	return true;
 }
 
+static const int ending[] = {SIGINT, SIGTERM, SIGHUP};
+
+static void hold_signals(struct copy *copy)
+{
+	sigset_t held;
+
+	sigemptyset(&held);
+	for (size_t i = 0; i < ARRAY_SIZE(ending); i++)
+		sigaddset(&held, ending[i]);
+	sigprocmask(SIG_BLOCK, &held, &copy->signals);
+}
+
+bool copy_is_interrupted(const struct copy *copy)
+{
+	sigset_t waiting;
+
+	if (!copy->partial || sigpending(&waiting) < 0)
+		return false;
+	for (size_t i = 0; i < ARRAY_SIZE(ending); i++)
+		if (sigismember(&waiting, ending[i]) > 0)
+			return true;
+	return false;
+}
+
+/* Forgets the partial file, which has its name or is gone, and lets the signals come. */
+static void forget_partial(struct copy *copy)
+{
+	free(TAKE(copy->partial));
+	sigprocmask(SIG_SETMASK, &copy->signals, NULL);
+}
+
 static bool open_partial(struct copy *copy, struct dint_error *err)
 {
-	copy->partial = xasprintf("%s.part-XXXXXX", copy->path);
-	copy->fd = mkostemp(copy->partial, O_CLOEXEC); /* mode 0600 */
-	if (copy->fd >= 0)
+	CLEANUP(free_ptr) char *partial = xasprintf("%s.part-XXXXXX", copy->path);
+
+	hold_signals(copy);
+	copy->fd = mkostemp(partial, O_CLOEXEC); /* mode 0600 */
+	if (copy->fd >= 0) {
+		copy->partial = TAKE(partial);
 		return true;
-	free(TAKE(copy->partial));
-	return dint_fail_errno(err, "a new file %.160s", copy->path);
+	}
+	dint_error_errno(err, "a new file %.160s", copy->path);
+	forget_partial(copy);
+	return false;
 }
 
 bool copy_open(const char *path, bool force, struct copy *copy, struct dint_error *err)
@@ -87,16 +124,17 @@ bool copy_publish(struct copy *copy, struct dint_error *err)
 		return dint_fail_errno(err, "%.200s", copy->partial);
 	if (!take_name(copy, err))
 		return false;
-	free(TAKE(copy->partial));
+	forget_partial(copy);
 	return true;
 }
 
 void copy_done(struct copy *copy)
 {
-	if (copy->partial)
-		unlink(copy->partial);
-	free(TAKE(copy->partial));
 	close_fd(&copy->fd);
+	if (!copy->partial)
+		return;
+	unlink(copy->partial);
+	forget_partial(copy);
 }
 
 static bool sum_is(struct sha256 *hash, const struct source *source, struct dint_error *err)
@@ -128,6 +166,8 @@ bool copy_bytes(const struct source *source, struct copy *copy, struct dint_erro
 		sha256_add(&hash, piece, (size_t)got);
 		if (!io_write_all(copy->fd, piece, (size_t)got, err))
 			return dint_within(err, "%.160s", copy->path ? copy->path : "stdout");
+		if (copy_is_interrupted(copy))
+			return dint_fail(err, DINT_SYSTEM, "interrupted");
 		at += (uint64_t)got;
 		progress_show(&progress, at, source->size_bytes);
 	}

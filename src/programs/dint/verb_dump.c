@@ -2,6 +2,7 @@
 /* dint dump: an incident's dump, as a file of one's own. */
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/pidfd.h>
@@ -33,8 +34,8 @@ static char *own_name(const struct source *source, bool raw)
 	return xstrndup(source->name, length);
 }
 
-/* Shows how the file grows until the child has ended. Its blocks are what was written: the plain
- * form has holes. */
+/* Shows how the file grows until the child has ended, or ends it when we shall end. Its blocks are
+ * what was written: the plain form has holes. */
 static void watch(pid_t child, const struct source *source, const struct copy *copy)
 {
 	CLEANUP(close_fd) int ended = pidfd_open(child, 0);
@@ -45,10 +46,13 @@ static void watch(pid_t child, const struct source *source, const struct copy *c
 	if (ended < 0 || !copy->partial)
 		return;
 	progress_init(&progress, source->name);
-	while (poll(&wait, 1, REDRAW_MS) <= 0)
+	while (poll(&wait, 1, REDRAW_MS) <= 0) {
+		if (copy_is_interrupted(copy))
+			kill(child, SIGTERM);
 		if (fstat(copy->fd, &about) == 0)
 			progress_show(&progress, (uint64_t)about.st_blocks * 512,
 				      source->size_bytes);
+	}
 	progress_clear(&progress);
 }
 

@@ -3,7 +3,7 @@
 never two NMIs, and none only where nothing had been promised or the incident says `uncertain`."""
 import contextlib
 
-from harness import Refused, Scene, until
+from harness import INJECTED, Refused, Scene, until
 
 FIRST = 'request: received'
 
@@ -16,7 +16,7 @@ def fault_names():
         scene.start_proxy()
         scene.start_dintd(DINT_FAULT_LOG=str(log))
         scene.call('send', machine='m')
-        scene.settled(['injected'])
+        scene.settled(INJECTED)
         names = log.read_text().splitlines()
     return names, names.index(FIRST)
 
@@ -32,7 +32,7 @@ def killed_at(scene, number):
     scene.start_dintd()
     incidents = scene.call('incidents')
     if incidents:
-        scene.settled(['injected', 'uncertain'])
+        scene.settled(INJECTED + ('uncertain',))
     return scene.nmis(), scene.state() if incidents else None, answered
 
 
@@ -49,7 +49,7 @@ def judge(number, name):
         before = nmis
         with contextlib.suppress(Refused):
             scene.call('send', machine='m')
-        scene.settled(['injected', 'uncertain'])
+        scene.settled(INJECTED + ('uncertain',))
         assert scene.nmis() <= 1, f'{name}: a second send made it {scene.nmis()}'
         return f'{number:4}  {before}  {state or "no incident":12} ' \
                f'{"answered" if answered else "not answered":13} {name}'

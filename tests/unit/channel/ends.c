@@ -108,6 +108,7 @@ static void guest_listens(struct ends *ends)
 			break;
 		case CHANNEL_GUEST_REFUSED:
 			fail_msg("refused: %s", event.refuse->words);
+			break;
 		case CHANNEL_GUEST_ERROR:
 			ends->errors++;
 			break;
@@ -254,8 +255,10 @@ void ends_run(struct ends *ends)
 	while (ends->now_ms < end_ms) {
 		uint64_t again_ms;
 
-		while (carry(ends, false) | carry(ends, true))
-			;
+		for (bool moved = true; moved;) {
+			moved = carry(ends, false);
+			moved = carry(ends, true) || moved;
+		}
 		if (ends->handed && ends->nothing)
 			return;
 		again_ms = earlier(channel_host_tick(ends->host, ends->now_ms),

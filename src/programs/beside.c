@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* /proc/self/exe's folder first, so that a build runs in place; then where packages put it. */
+/* /proc/self/exe's folder first, so that a build runs in place; then where packages put it, then
+ * PATH. */
 #include "programs/beside.h"
 
 #include <limits.h>
@@ -9,10 +10,9 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 
-#define INSTALLED "/usr/libexec/dint"
-
 char *beside_program(const char *name)
 {
+	CLEANUP(free_ptr) char *installed = NULL;
 	char own[PATH_MAX] = "";
 	ssize_t length = readlink("/proc/self/exe", own, sizeof(own) - 1);
 	char *slash = length > 0 ? strrchr(own, '/') : NULL;
@@ -25,5 +25,6 @@ char *beside_program(const char *name)
 		if (!access(path, X_OK))
 			return TAKE(path);
 	}
-	return xasprintf("%s/%s", INSTALLED, name);
+	installed = xasprintf(DINT_LIBEXECDIR "/%s", name);
+	return access(installed, X_OK) ? xstrdup(name) : TAKE(installed);
 }

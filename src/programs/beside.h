@@ -2,6 +2,6 @@
 /* Where the other programs are. */
 #pragma once
 
-/* The path of a program that was installed or built beside this one; the caller frees it. A name
- * that is not there is returned as a path in the build's libexec directory. */
+/* The path of a program: beside this one (a build runs in place), else where packages put it, else
+ * the bare name, for PATH. The caller frees it. */
 char *beside_program(const char *name);

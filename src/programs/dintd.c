@@ -15,7 +15,7 @@
 #include "config/config.h"
 #include "incident/site.h"
 #include "programs/beside.h"
-#include "programs/dint/exits.h"
+#include "programs/exits.h"
 #include "store/store.h"
 
 #define CONFIG_DEFAULT "/etc/dint/dintd.conf"

@@ -15,6 +15,7 @@
 #include "base/cleanup.h"
 #include "base/io.h"
 #include "base/units.h"
+#include "programs/beside.h"
 #include "json/json.h"
 
 #define PROGRAM	    "dint-analyze"
@@ -35,31 +36,11 @@ static void command_done(struct command *command)
 	free(command->dump);
 }
 
-static char *beside_ourselves(void)
-{
-	char self[4096];
-	ssize_t length = readlink("/proc/self/exe", self, sizeof(self) - 1);
-	char *slash;
-
-	if (length <= 0)
-		return NULL;
-	self[length] = '\0';
-	slash = strrchr(self, '/');
-	return slash ? xasprintf("%.*s/" PROGRAM, (int)(slash - self), self) : NULL;
-}
-
 static char *find_program(void)
 {
-	CLEANUP(free_ptr) char *beside = beside_ourselves();
 	const char *wanted = getenv("DINT_ANALYZE");
 
-	if (wanted && *wanted)
-		return xstrdup(wanted);
-	if (beside && access(beside, X_OK) == 0)
-		return TAKE(beside);
-	if (access(DINT_LIBEXECDIR "/" PROGRAM, X_OK) == 0)
-		return xstrdup(DINT_LIBEXECDIR "/" PROGRAM);
-	return xstrdup(PROGRAM);
+	return wanted && *wanted ? xstrdup(wanted) : beside_program(PROGRAM);
 }
 
 static void command_init(struct command *command, const char *verb, const struct source *source,
@@ -85,8 +66,8 @@ static void command_init(struct command *command, const char *verb, const struct
 static bool not_started(const char *program, int number, struct dint_error *err)
 {
 	return dint_fail(err, DINT_SYSTEM,
-			 "%.120s: %s (it is looked for beside dint, in " DINT_LIBEXECDIR
-			 " and in PATH; $DINT_ANALYZE names another)",
+			 "%.120s: %s (it is looked for beside dint, where packages put it "
+			 "and in PATH; $DINT_ANALYZE names another)",
 			 program, strerror(number));
 }
 

@@ -4,10 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "programs/dint/exits.h"
 #include "programs/dint/help.h"
 #include "programs/dint/options.h"
 #include "programs/dint/screen.h"
+#include "programs/exits.h"
 
 static int complain(const char *verb, const struct dint_error *err, int status)
 {

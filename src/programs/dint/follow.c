@@ -9,10 +9,10 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "programs/dint/exits.h"
 #include "programs/dint/moment.h"
 #include "programs/dint/progress.h"
 #include "programs/dint/screen.h"
+#include "programs/exits.h"
 #include "json/json.h"
 
 #define WAIT_TERMINAL_MS  1000 /* so that the seconds can be redrawn */

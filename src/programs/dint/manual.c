@@ -6,9 +6,9 @@
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
-#include "programs/dint/exits.h"
 #include "programs/dint/help.h"
 #include "programs/dint/options.h"
+#include "programs/exits.h"
 
 /* Text that is only text: no escape of roff's, no request at the start of a line. */
 static void put(const char *text, FILE *file)

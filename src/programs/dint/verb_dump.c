@@ -15,11 +15,11 @@
 #include "programs/dint/analyze.h"
 #include "programs/dint/client.h"
 #include "programs/dint/copy.h"
-#include "programs/dint/exits.h"
 #include "programs/dint/options.h"
 #include "programs/dint/progress.h"
 #include "programs/dint/screen.h"
 #include "programs/dint/source.h"
+#include "programs/exits.h"
 
 #define REDRAW_MS   200
 #define FLAT_SUFFIX ".flat" /* what kdump-utils calls a flattened dump before it rearranges it */

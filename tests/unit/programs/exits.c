@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "../../check.h"
+#include "../check.h"
 
 #include "base/units.h"
-#include "programs/dint/exits.h"
+#include "programs/exits.h"
 
 static const struct {
 	enum dint_code code;

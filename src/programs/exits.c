@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Error codes to exit statuses. */
-#include "programs/dint/exits.h"
+#include "programs/exits.h"
 
 const struct exit_meaning exits[] = {
 	{0, "done; of send --wait: the dump is safe and analysed"},

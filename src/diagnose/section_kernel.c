@@ -142,6 +142,12 @@ static void put_layout(struct report *report, struct json_writer *w)
 	json_put_u64(w, "page_size", dump_facts(report->dump)->page_bytes);
 }
 
+/* Why something that the log would tell is not known. */
+static const char *log_lacks(const struct report *report, const char *why)
+{
+	return report->log.read ? why : "no kernel log";
+}
+
 void section_kernel(struct report *report, struct json_writer *w)
 {
 	json_open_object(w, "kernel");
@@ -150,14 +156,14 @@ void section_kernel(struct report *report, struct json_writer *w)
 		json_put_u64(w, "cpus", report->log.cpus);
 	} else {
 		json_put_null(w, "cpus");
-		gaps_add(&report->gaps, "kernel.cpus",
-			 "the log no longer has the line that counts them");
+		gaps_add(&report->gaps, "kernel.cpus", "%s",
+			 log_lacks(report, "the log no longer has the line that counts them"));
 	}
 	put_times(report, w);
 	json_put_null(w, "taints");
 	gaps_add(&report->gaps, "kernel.taints", NEEDS_SYMBOLS);
 	put_or_gap(report, w, "cmdline", "kernel.cmdline", report->log.cmdline,
-		   "the log no longer has it, or not whole");
+		   log_lacks(report, "the log no longer has it, or not whole"));
 	put_layout(report, w);
 	json_close(w);
 }

@@ -14,14 +14,14 @@
 
 struct set {
 	pfn_t pages[WAYS];
-	uint8_t next; /* the place to give up next */
+	uint8_t *bytes; /* of WAYS pages; NULL until the first is filled */
+	uint8_t next;	/* the place to give up next */
 };
 
 struct page_cache {
 	uint32_t page_bytes;
 	size_t n_sets; /* a power of two, LOCKS at least */
 	struct set *sets;
-	uint8_t *bytes; /* n_sets * WAYS pages; memory is taken when they are first filled */
 	pthread_mutex_t locks[LOCKS];
 	struct unpacker unpackers[LOCKS];
 };
@@ -33,7 +33,6 @@ struct page_cache *page_cache_new(uint32_t page_bytes)
 	cache->page_bytes = page_bytes;
 	cache->n_sets = CACHE_BYTES / page_bytes / WAYS;
 	cache->sets = xcalloc(cache->n_sets, sizeof(*cache->sets));
-	cache->bytes = xcalloc(cache->n_sets * WAYS, page_bytes);
 	for (size_t i = 0; i < cache->n_sets; i++)
 		for (unsigned way = 0; way < WAYS; way++)
 			cache->sets[i].pages[way] = EMPTY;
@@ -50,7 +49,8 @@ void page_cache_free(struct page_cache *cache)
 		pthread_mutex_destroy(&cache->locks[i]);
 		unpacker_done(&cache->unpackers[i]);
 	}
-	free(cache->bytes);
+	for (size_t i = 0; i < cache->n_sets; i++)
+		free(cache->sets[i].bytes);
 	free(cache->sets);
 	free(cache);
 }
@@ -60,21 +60,23 @@ static const uint8_t *find_or_fill(struct page_cache *cache, size_t set_index, p
 				   page_fill *fill, void *context, struct dint_error *err)
 {
 	struct set *set = &cache->sets[set_index];
-	uint8_t *bytes = cache->bytes + set_index * WAYS * cache->page_bytes;
+	unsigned way = 0;
 
-	for (unsigned way = 0; way < WAYS; way++)
+	if (!set->bytes)
+		set->bytes = xmalloc((size_t)WAYS * cache->page_bytes);
+	for (; way < WAYS; way++)
 		if (set->pages[way] == pfn)
-			return bytes + (size_t)way * cache->page_bytes;
+			return set->bytes + (size_t)way * cache->page_bytes;
 
-	unsigned way = set->next;
+	way = set->next;
+	uint8_t *page = set->bytes + (size_t)way * cache->page_bytes;
 
 	set->pages[way] = EMPTY;
-	if (!fill(context, pfn, &cache->unpackers[set_index % LOCKS],
-		  bytes + (size_t)way * cache->page_bytes, err))
+	if (!fill(context, pfn, &cache->unpackers[set_index % LOCKS], page, err))
 		return NULL;
 	set->pages[way] = pfn;
 	set->next = (uint8_t)((way + 1) % WAYS);
-	return bytes + (size_t)way * cache->page_bytes;
+	return page;
 }
 
 bool page_cache_copy(struct page_cache *cache, pfn_t pfn, size_t at, void *to, size_t n,

@@ -43,7 +43,7 @@ static bool kdump_recognise(const uint8_t *head, size_t n)
 static bool read_headers(const struct dump_file *file, struct kdump_header *header,
 			 struct dint_error *err)
 {
-	uint8_t bytes[KDUMP_HEADER_BYTES];
+	uint8_t bytes[KDUMP_HEADER_BYTES] = {0};
 	size_t n = dump_file_read(file, 0, bytes, sizeof(bytes));
 
 	if (!kdump_header_decode(bytes, n, header, err))
@@ -161,7 +161,7 @@ static bool read_desc(const struct dump *dump, uint64_t rank, struct page_desc *
 		      struct dint_error *err)
 {
 	const struct kdump *kdump = dump->own;
-	uint8_t bytes[KDUMP_DESC_BYTES];
+	uint8_t bytes[KDUMP_DESC_BYTES] = {0};
 	uint64_t at = kdump->descs_at + rank * KDUMP_DESC_BYTES;
 
 	if (dump_file_read(&dump->file, at, bytes, sizeof(bytes)) < sizeof(bytes))

@@ -22,7 +22,7 @@ struct kernel {
 static bool uts_at(const struct kernel *kernel, kva_t at, struct kernel_uts *uts,
 		   struct dint_error *err)
 {
-	uint8_t bytes[UTS_FIELDS * DUMP_UTS_BYTES];
+	uint8_t bytes[UTS_FIELDS * DUMP_UTS_BYTES] = {0};
 	struct cursor c = cursor_over(bytes, sizeof(bytes));
 	char *fields[UTS_FIELDS] = {uts->sysname, uts->nodename, uts->release, uts->version,
 				    uts->machine};
@@ -166,7 +166,7 @@ bool kernel_read(const struct kernel *kernel, kva_t at, void *to, size_t n, stru
 
 bool kernel_read_u32(const struct kernel *kernel, kva_t at, uint32_t *value, struct dint_error *err)
 {
-	uint8_t bytes[4];
+	uint8_t bytes[4] = {0};
 
 	if (!kernel_read(kernel, at, bytes, sizeof(bytes), err))
 		return false;
@@ -178,7 +178,7 @@ bool kernel_read_u32(const struct kernel *kernel, kva_t at, uint32_t *value, str
 
 bool kernel_read_u64(const struct kernel *kernel, kva_t at, uint64_t *value, struct dint_error *err)
 {
-	uint8_t bytes[8];
+	uint8_t bytes[8] = {0};
 
 	if (!kernel_read(kernel, at, bytes, sizeof(bytes), err))
 		return false;

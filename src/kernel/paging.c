@@ -16,7 +16,7 @@
 static bool read_entry(const struct paging *paging, phys_t at, uint64_t *entry,
 		       struct dint_error *err)
 {
-	uint8_t bytes[8];
+	uint8_t bytes[8] = {0};
 
 	if (!dump_read(paging->dump, at, bytes, sizeof(bytes), err))
 		return false;

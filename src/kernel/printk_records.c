@@ -73,7 +73,7 @@ static bool read_places(const struct kernel *kernel, struct records *r, struct d
 static bool decode(const struct kernel *kernel, const struct records *r, uint16_t *length,
 		   uint16_t *text_length, struct printk_record *record)
 {
-	uint8_t bytes[HEADER_BYTES_MAX];
+	uint8_t bytes[HEADER_BYTES_MAX] = {0};
 	struct cursor c = cursor_over(bytes, r->header_bytes);
 	struct dint_error ignored;
 

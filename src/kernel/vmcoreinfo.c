@@ -87,24 +87,17 @@ static bool not_a_number(const char *key, const char *text, struct dint_error *e
 	return dint_fail(err, DINT_CORRUPT, "%s: not a number: '%.40s'", key, text);
 }
 
-static bool is_digit(char c, int base)
-{
-	return (c >= '0' && c <= '9') ||
-	       (base == 16 && ((c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F')));
-}
-
+/* strtoull alone would take signs, blanks and 0x. */
 static bool parse_unsigned(const char *key, const char *text, int base, uint64_t *value,
 			   struct dint_error *err)
 {
-	char *end = NULL;
+	const char *digits = base == 16 ? "0123456789abcdefABCDEF" : "0123456789";
 
-	if (!is_digit(text[0], base))
+	if (text[0] == '\0' || text[strspn(text, digits)] != '\0')
 		return not_a_number(key, text, err);
 	errno = 0;
-	*value = strtoull(text, &end, base);
-	if (*end || errno)
-		return not_a_number(key, text, err);
-	return true;
+	*value = strtoull(text, NULL, base);
+	return errno == 0 || not_a_number(key, text, err);
 }
 
 bool vmcoreinfo_hex(const struct vmcoreinfo *info, const char *key, uint64_t *value,

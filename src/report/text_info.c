@@ -10,7 +10,8 @@ static void put_kernel(const struct text *text, const json_t *kernel)
 {
 	text_label(text, "Kernel");
 	text_put(text, kernel, "release", "unknown release");
-	fputs("  ", text->to);
+	if (json_find_string(kernel, "version"))
+		fputs("  ", text->to);
 	text_put(text, kernel, "version", "");
 	fputc('\n', text->to);
 	text_field(text, "Build id", kernel, "build_id");

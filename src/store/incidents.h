@@ -51,7 +51,8 @@ void incident_row_done(struct incident_row *row);
 void incident_list_done(struct incident_list *list);
 void history_list_done(struct history_list *list);
 
-/* In a job: the row is inserted, or replaced when its id is there. */
+/* In a job: the row is inserted, or replaced when its id is there; evidence and report that are
+ * NULL stay as they were. Put an incident before its first line of history and its dumps. */
 bool incident_put(struct store_writer *writer, const struct incident_row *row,
 		  struct dint_error *err);
 bool history_add(struct store_writer *writer, const char *incident, const char *state,

@@ -26,24 +26,9 @@
 #include "base/cleanup.h"
 #include "base/fault.h"
 #include "base/io.h"
+#include "store/group_internal.h"
 #include "store/migrations_internal.h"
 #include "store/store_internal.h"
-
-struct job {
-	store_job_fn *run;
-	store_done_fn *done;
-	void *arg;
-	bool awaited; /* on the stack of store_run, which takes no callback */
-	bool finished;
-	bool ok;
-	struct dint_error err; /* when not ok */
-	struct job *next;
-};
-
-/* First in, first out. */
-struct jobs {
-	struct job *first, **end;
-};
 
 struct store {
 	int lock_fd, wake_fd;
@@ -59,98 +44,6 @@ struct store {
 	unsigned long unsettled; /* submitted, and not finished yet */
 	bool stopping;
 };
-
-static void jobs_add(struct jobs *jobs, struct job *job)
-{
-	if (!jobs->first)
-		jobs->end = &jobs->first;
-	job->next = NULL;
-	*jobs->end = job;
-	jobs->end = &job->next;
-}
-
-static struct job *jobs_take(struct jobs *jobs)
-{
-	struct job *job = jobs->first;
-
-	if (job)
-		jobs->first = job->next;
-	return job;
-}
-
-static void fail_job(struct job *job, const struct dint_error *why)
-{
-	job->ok = false;
-	job->err = *why;
-}
-
-static void run_job(struct store *store, struct job *job)
-{
-	struct connection *connection = &store->writer.connection;
-	struct dint_error undo;
-
-	job->err = (struct dint_error){DINT_SYSTEM, "the store's job gave no reason"};
-	if (!connection_exec(connection, "SAVEPOINT job", &job->err))
-		return;
-	fault_point("store:job-begins");
-	job->ok = job->run(&store->writer, job->arg, &job->err);
-	fault_point("store:job-ends");
-	/* without a transaction (SQLite undoes all of it when the disk is full) there is nothing to
-	 * undo; run_jobs finds out */
-	if (!connection_in_transaction(connection))
-		return;
-	if (job->ok || connection_exec(connection, "ROLLBACK TO job", &undo))
-		if (connection_exec(connection, "RELEASE job", &undo))
-			return;
-	/* what the job did can be neither kept nor undone alone */
-	fail_job(job, &undo);
-	connection_exec(connection, "ROLLBACK", &undo);
-}
-
-/* false: the transaction is gone, and with it what the jobs before had done. */
-static bool run_jobs(struct store *store, struct jobs *group, struct dint_error *err)
-{
-	for (struct job *job = group->first; job; job = job->next) {
-		run_job(store, job);
-		if (!connection_in_transaction(&store->writer.connection)) {
-			if (job->ok)
-				dint_error_set(err, DINT_SYSTEM, "a job ended the transaction");
-			else
-				*err = job->err;
-			return dint_within(err, "undone with the jobs beside it");
-		}
-	}
-	return true;
-}
-
-static bool commit_jobs(struct store *store, struct jobs *group, struct dint_error *err)
-{
-	struct connection *connection = &store->writer.connection;
-	struct dint_error ignored;
-
-	if (!connection_exec(connection, "BEGIN IMMEDIATE", err) || !run_jobs(store, group, err))
-		return false;
-	fault_point("store:before-commit");
-	if (!connection_exec(connection, "COMMIT", err)) {
-		if (connection_in_transaction(connection))
-			connection_exec(connection, "ROLLBACK", &ignored);
-		return dint_within(err, "commit");
-	}
-	fault_point("store:after-commit");
-	atomic_fetch_add(&store->commits, 1);
-	return true;
-}
-
-static void run_group(struct store *store, struct jobs *group)
-{
-	struct dint_error err;
-
-	if (commit_jobs(store, group, &err))
-		return;
-	for (struct job *job = group->first; job; job = job->next)
-		if (job->ok || !job->err.code)
-			fail_job(job, &err);
-}
 
 /* Hands the group over; called with the lock held. */
 static void settle_group(struct store *store, struct jobs *group)
@@ -186,7 +79,8 @@ static void *run_thread(void *own)
 			break;
 		group = TAKE(store->queued);
 		pthread_mutex_unlock(&store->lock);
-		run_group(store, &group);
+		if (group_run(&store->writer, &group))
+			atomic_fetch_add(&store->commits, 1);
 		pthread_mutex_lock(&store->lock);
 		settle_group(store, &group);
 	}

@@ -43,7 +43,8 @@ struct gate {
 /* What a test's job did, and what its callback saw. */
 struct note {
 	const char *id; /* of the incident that it puts */
-	bool fail, end_transaction, break_commit;
+	bool fail, fill, end_transaction, break_commit;
+	char *large; /* more than fits into the pages that are there; for fill */
 	struct gate *gate;
 	struct store *store;
 	struct trail *trail;
@@ -65,6 +66,10 @@ static bool write_note(struct store_writer *writer, void *arg, struct dint_error
 		sem_post(&note->gate->reached);
 		sem_wait(&note->gate->opened);
 	}
+	/* as if the disk ended where the database does */
+	if (note->fill && !connection_exec(&writer->connection, "PRAGMA max_page_count = 1", err))
+		return false;
+	row.reason = note->fill ? note->large : NULL;
 	if (!incident_put(writer, &row, err) ||
 	    !history_add(writer, note->id, "requested", "a test", 7, err))
 		return false;
@@ -245,6 +250,35 @@ static void a_group_stands_or_falls(void **state)
 	assert_true(after.durable);
 }
 
+static bool make_room(struct store_writer *writer, void *arg, struct dint_error *err)
+{
+	(void)arg;
+	return connection_exec(&writer->connection, "PRAGMA max_page_count = 100000", err);
+}
+
+static void a_full_disk_is_a_limit(void **state)
+{
+	struct fixture *fixture = *state;
+	CLEANUP(free_ptr) char *large = malloc(100001);
+	struct trail trail = {0};
+	struct note note = {.id = "inc-large", .fill = true, .large = large};
+	struct note after = {.id = "inc-after"};
+
+	memset(large, 'x', 100000);
+	large[100000] = '\0';
+	submit(fixture, &trail, &note);
+	store_drain(fixture->store);
+	assert_false(note.durable);
+	assert_int_equal(note.err.code, DINT_LIMIT);
+	assert_non_null(strstr(note.err.message, "incident inc-large: database: database or disk "
+						 "is full"));
+	assert_false(is_there(fixture->store, "inc-large"));
+	store_submit(fixture->store, make_room, NULL, NULL);
+	submit(fixture, &trail, &after);
+	store_drain(fixture->store);
+	assert_true(after.durable);
+}
+
 struct chain {
 	struct store *store;
 	unsigned left;
@@ -339,6 +373,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(what_gathers_during_a_sync_is_one_commit, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(a_group_stands_or_falls, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_full_disk_is_a_limit, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_drain_takes_what_callbacks_submit, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(no_callback_is_needed, setup, teardown),

@@ -264,7 +264,7 @@ static bool read_value(struct reader *reader, const struct config_key *key, cons
 	reader->key_lines[index] = reader->line;
 	if (key->kind == &value_instance_id)
 		claim(reader, CLAIM_ID, reader->machine->id);
-	if (key->kind == &value_address)
+	if (key->kind == &value_address || key->kind == &value_driver_address)
 		claim(reader, CLAIM_SOCKET, *(char **)member_of(reader, key));
 	return true;
 }

@@ -36,7 +36,7 @@ static const struct config_key keys[] = {
 	 "its instance id; absent: made once and kept"},
 	{SECTION_MACHINE, "driver", &value_name, NULL, true, MACHINE(driver),
 	 "how to reach its hypervisor: qmp"},
-	{SECTION_MACHINE, "address", &value_address, NULL, true, MACHINE(address),
+	{SECTION_MACHINE, "address", &value_driver_address, NULL, true, MACHINE(address),
 	 "the hypervisor's control socket"},
 	{SECTION_MACHINE, "console", &value_address, NULL, false, MACHINE(console),
 	 "its serial console's socket; dintd must be the only one that reads it"},

@@ -84,6 +84,17 @@ static bool read_address(const char *text, void *member, struct dint_error *err)
 	return keep(text, member);
 }
 
+/* What it means is the driver's: machine_open refuses what it does not take. */
+static bool read_driver_address(const char *text, void *member, struct dint_error *err)
+{
+	if (*text == '/')
+		return read_socket(text, member, err);
+	if (strlen(text) > VALUE_PATH_BYTES)
+		return dint_fail(err, DINT_BAD_REQUEST, "%zu bytes, the most is %d", strlen(text),
+				 VALUE_PATH_BYTES);
+	return keep(text, member);
+}
+
 bool value_is_name(const char *text)
 {
 	size_t length = strlen(text);
@@ -146,6 +157,8 @@ const struct value_kind value_path = {"an absolute path", read_path};
 const struct value_kind value_socket = {"a UNIX socket's absolute path", read_socket};
 const struct value_kind value_address = {"a UNIX socket's absolute path, or HOST:PORT",
 					 read_address};
+const struct value_kind value_driver_address = {
+	"what its driver takes: a UNIX socket's absolute path, or HOST:PORT", read_driver_address};
 const struct value_kind value_host_port = {"HOST:PORT", read_host_port};
 const struct value_kind value_command = {"a program's absolute path, and its arguments", read_path};
 const struct value_kind value_name = {"a name", read_name};

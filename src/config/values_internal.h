@@ -26,6 +26,7 @@ struct value_kind {
 extern const struct value_kind value_path;    /* absolute */
 extern const struct value_kind value_socket;  /* an absolute path that fits a socket's address */
 extern const struct value_kind value_address; /* such a path, or HOST:PORT */
+extern const struct value_kind value_driver_address; /* … or what else a driver takes */
 extern const struct value_kind value_host_port;
 extern const struct value_kind value_command;	  /* an absolute path, and arguments */
 extern const struct value_kind value_name;	  /* as machines and drivers are named */

@@ -412,7 +412,7 @@ bool watch_open(struct site *site, const struct config_machine *config, struct w
 	w->config = config;
 	w->end = &w->first;
 	if (!open_all(w, err))
-		return dint_within(err, "machine %s", config->name);
+		return dint_within(err, "[machine %s] in line %u", config->name, config->line);
 	*watch = TAKE(w);
 	return true;
 }

@@ -148,7 +148,7 @@ static const struct {
 	 "dintd.conf:2: 'region' is neither [section], nor key = value, nor # comment"},
 	{"no value", "[dintd]\nregion =  \n", "dintd.conf:2: 'region' has no value (a name)"},
 	{"no address", "\n[machine web1]\ndriver = qmp\n[machine web2]\n",
-	 "dintd.conf:2: [machine web1] lacks 'address' (a UNIX socket's absolute path, or"},
+	 "dintd.conf:2: [machine web1] lacks 'address' (what its driver takes: a UNIX socket's"},
 	{"no driver, at the file's end", "[machine web1]\naddress = /a\n",
 	 "dintd.conf:1: [machine web1] lacks 'driver'"},
 	{"a relative path", "[dintd]\nstate_dir = var\n",

@@ -45,7 +45,7 @@ bool channel_name_decode(struct cursor *c, const char *what, bool may_be_empty,
 	size_t n = cursor_u8(c);
 	const uint8_t *from = cursor_bytes(c, n);
 
-	if (!from)
+	if (!from || !cursor_ok(c))
 		return dint_fail(err, DINT_CORRUPT, "%s is cut short", what);
 	if (!n && !may_be_empty)
 		return dint_fail(err, DINT_CORRUPT, "%s is empty", what);

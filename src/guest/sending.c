@@ -40,6 +40,7 @@ static void withdraw(struct guest_sending *sending, struct channel_guest *channe
 	log_warning("%s/%s: withdrawn: %s", sending->dump.folder, sending->dump.name, words);
 	channel_guest_withdraw(channel, words);
 	guest_sending_drop(sending);
+	sending->withdrawn = true;
 }
 
 void guest_sending_accept(struct guest_sending *sending, struct channel_guest *channel,

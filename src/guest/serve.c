@@ -152,6 +152,11 @@ static void offer_next(struct service *s)
 
 	if (!channel_guest_established(s->channel) || s->sending.active)
 		return;
+	if (s->sending.withdrawn) {
+		s->sending.withdrawn = false;
+		remember_later(s, &s->sending.dump.id, s->now_ms + s->options->rescan_s * 1000);
+		look_for_dumps(s);
+	}
 	for (unsigned i = 0; i < s->scan.n; i++) {
 		const struct guest_dump *dump = &s->scan.dumps[i];
 		enum guest_fate fate = guest_ledger_find(s->options->state_directory, &dump->id);
@@ -350,8 +355,8 @@ static bool pump(struct service *s)
 	for (unsigned i = 0; i < STEPS_AT_ONCE; i++) {
 		enum guest_step step = guest_sending_step(&s->sending, s->channel);
 
-		if (!s->sending.active)
-			offer_next(s); /* it was withdrawn */
+		if (s->sending.withdrawn)
+			offer_next(s);
 		if (!write_port(s))
 			return false;
 		if (step == GUEST_STEP_WAIT && !out->size)

@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The console's log file: the lab never connects to the console, whose reader is dintd."""
+import re
+import sys
+import time
+
+
+def size(run):
+    try:
+        return (run.folder / "console.log").stat().st_size
+    except FileNotFoundError:
+        return 0
+
+
+def read(run, start=0):
+    try:
+        with open(run.folder / "console.log", "rb") as file:
+            file.seek(start)
+            return file.read().decode(errors="replace").replace("\r", "")
+    except FileNotFoundError:
+        return ""
+
+
+def tail(run, lines=12):
+    return "\n".join("  | " + line for line in read(run).splitlines()[-lines:])
+
+
+def find(run, pattern, start):
+    """The line that matches, after a place in the log, or None."""
+    match = re.search(rf"^.*(?:{pattern}).*$", read(run, start), re.MULTILINE)
+    return match[0].strip() if match else None
+
+
+def follow(run, alive):
+    """Prints what is there and what comes, until the machine is gone."""
+    with open(run.folder / "console.log", "rb") as file:
+        while True:
+            living = alive()
+            sys.stdout.buffer.write(file.read().replace(b"\r", b""))
+            sys.stdout.flush()
+            if not living:
+                return
+            time.sleep(0.2)

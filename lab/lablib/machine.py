@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""One machine of the lab: its folder, its state, its life from up to down.
+
+    RUNS/NAME/        state.json pid console.log; sockets qmp lab.qmp console dint agent
+    CACHE/disks/NAME.qcow2   what it wrote (the folder of the runs may be a small tmpfs)
+
+`lab up` holds RUNS/NAME.lock until the machine is ready. A machine that is not ready while
+nobody holds the lock was left by a killed lab: whoever comes next removes it.
+"""
+import dataclasses
+import json
+import pathlib
+import re
+import shutil
+
+from . import places, qemu
+from .talk import Refusal
+
+NAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?")  # also a host name
+SOCKET_PATH_BYTES = 107
+
+
+@dataclasses.dataclass
+class Run:
+    name: str
+    folder: pathlib.Path
+    image: pathlib.Path  # the folder with vmlinuz, initrd, toolchain
+    disk: pathlib.Path   # the read-only file below the overlay
+    kernel: str
+    cpus: int = 2
+    memory_mib: int = 512
+    accel: str = "tcg"
+    append: str = ""
+    ready: bool = False
+
+    @property
+    def overlay(self):
+        return overlay_path(self.name)
+
+    def save(self):
+        state = {key: str(value) if isinstance(value, pathlib.Path) else value
+                 for key, value in dataclasses.asdict(self).items()}
+        partial = self.folder / "state.partial"
+        partial.write_text(json.dumps(state, indent=1) + "\n", encoding="utf-8")
+        partial.rename(self.folder / "state.json")
+
+
+def check_name(name):
+    if not NAME.fullmatch(name):
+        raise Refusal(f"'{name}' cannot be a machine's name",
+                      "it is its host name too: a-z, 0-9 and '-', 32 at most")
+    longest = len(str(places.runs() / name / "console"))
+    if longest > SOCKET_PATH_BYTES:
+        raise Refusal(f"{places.runs() / name} is too long for sockets by "
+                      f"{longest - SOCKET_PATH_BYTES} bytes", "set XDG_RUNTIME_DIR to a shorter one")
+
+
+def overlay_path(name):
+    return places.cache() / "disks" / f"{name}.qcow2"
+
+
+def lock_path(name):
+    return places.runs() / f"{name}.lock"
+
+
+def new(name, **spec):
+    """Makes the folder of a machine that is about to start. The caller holds its lock."""
+    folder = places.runs() / name
+    folder.mkdir(mode=0o700, parents=True)
+    overlay_path(name).parent.mkdir(parents=True, exist_ok=True)
+    run = Run(name=name, folder=folder, **spec)
+    run.save()
+    return run
+
+
+def load(name):
+    """A machine that runs and got ready; refuses otherwise."""
+    check_name(name)
+    clean_up()
+    run = _read(places.runs() / name)
+    if not run:
+        raise Refusal(f"no machine '{name}'", f"lab up {name} makes one; lab list shows all")
+    if not run.ready:
+        raise Refusal(f"'{name}' is not ready yet", "another lab is booting it")
+    return run
+
+
+def _read(folder):
+    try:
+        state = json.loads((folder / "state.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    for key in ("folder", "image", "disk"):
+        state[key] = pathlib.Path(state[key])
+    return Run(**state)
+
+
+def all_runs():
+    clean_up()
+    folders = sorted(path for path in places.runs().glob("*") if path.is_dir())
+    return [run for run in map(_read, folders) if run]
+
+
+def remove(name):
+    """Ends a machine and leaves nothing of it: process, sockets, files."""
+    folder = places.runs() / name
+    qemu.end(folder)
+    shutil.rmtree(folder, ignore_errors=True)
+    overlay_path(name).unlink(missing_ok=True)
+    lock_path(name).unlink(missing_ok=True)
+    try:
+        places.runs().rmdir()
+    except OSError:
+        pass  # others run
+
+
+def clean_up():
+    """Removes what killed labs and ended machines left."""
+    names = {path.name for path in places.runs().glob("*") if path.is_dir()}
+    names |= {path.stem for path in (places.cache() / "disks").glob("*.qcow2")}
+    for name in names:
+        with places.lock(lock_path(name), wait=False) as mine:
+            if not mine:
+                continue  # being booted by a lab that lives
+            folder = places.runs() / name
+            run = _read(folder)
+            if not run or not run.ready or not qemu.pid_of(folder):
+                remove(name)

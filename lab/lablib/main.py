@@ -1,0 +1,205 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The command: a table of verbs. A verb returns its exit status; stdout is its answer."""
+import argparse
+import json
+import shlex
+import sys
+
+import ways
+
+from . import agent, boot, config, console, image, machine, places, qemu, qmp, recipe, way
+from .talk import Progress, Refusal
+
+EXIT_REFUSED = 1
+EXIT_SILENT = 6
+
+
+def verb_up(args):
+    spec = {"suite": args.suite, "cpus": args.cpus, "memory_mib": args.memory,
+            "accel": args.accel, "append": args.append, "timeout_s": args.timeout,
+            "guest": places.pathlib.Path(args.guest) if args.guest else boot.default_guest()}
+    run = boot.up(args.name, spec, Progress(args.quiet))
+    print(config.section(run), end="")
+    return 0
+
+
+def verb_down(args):
+    names = [run.name for run in machine.all_runs()] if args.all else [args.name]
+    if names == [None]:
+        raise Refusal("down: which machine?", "lab down NAME, or lab down --all")
+    for name in names:
+        machine.check_name(name)
+        if not (places.runs() / name).exists() and not args.all:
+            machine.clean_up()
+            raise Refusal(f"no machine '{name}'", "lab list shows all")
+        machine.remove(name)
+    machine.clean_up()
+    return 0
+
+
+def verb_list(args):
+    runs = machine.all_runs()
+    if args.json:
+        print(json.dumps([{"name": run.name, "kernel": run.kernel, "ready": run.ready,
+                           "folder": str(run.folder)} for run in runs]))
+        return 0
+    for run in runs:
+        print(f"{run.name:12} {'ready' if run.ready else 'boots':6} {run.kernel:20} {run.folder}")
+    return 0
+
+
+def verb_ways(args):
+    if args.json:
+        print(json.dumps([{"name": w.name, "summary": w.summary, "does": w.does,
+                           "evidence": w.evidence} for w in ways.WAYS]))
+        return 0
+    for each in ways.WAYS:
+        print(f"{each.name:12} {each.summary}")
+    return 0
+
+
+def verb_hang(args):
+    run = machine.load(args.name)
+    chosen = ways.find(args.way)
+    if not chosen:
+        raise Refusal(f"no way '{args.way}'", "lab ways shows all")
+    hang = way.Hang(run, chosen, args.seed)
+    evidence = way.carry_out(hang, Progress(args.quiet))
+    result = {"way": chosen.name, "seed": args.seed, "kernel": run.kernel,
+              "evidence": evidence, **chosen.answer(hang)}
+    print(json.dumps(result, indent=None if args.json else 1))
+    return 0
+
+
+def verb_nmi(args):
+    with qmp.Qmp(machine.load(args.name).folder / "lab.qmp") as monitor:
+        monitor.execute("inject-nmi")
+    return 0
+
+
+def verb_wait(args):
+    run = machine.load(args.name)
+    boot.wait_ready(run, Progress(args.quiet), args.timeout, start=console.size(run))
+    return 0
+
+
+def verb_run(args):
+    status, output = agent.call(machine.load(args.name), shlex.join(args.command),
+                                timeout_s=args.timeout)
+    sys.stdout.buffer.write(output)
+    return status
+
+
+def verb_log(args):
+    run = machine.load(args.name)
+    if args.follow:
+        console.follow(run, lambda: qemu.pid_of(run.folder))
+    else:
+        sys.stdout.write(console.read(run))
+    return 0
+
+
+def verb_clean(args):
+    runs = machine.all_runs()
+    if runs:
+        raise Refusal(f"{len(runs)} machines use the images", "lab down --all")
+    for name in image.clean():
+        Progress(args.quiet).say(f"deleted {name}")
+    return 0
+
+
+def _name(parser, **more):
+    parser.add_argument("name", metavar="NAME", help="the machine, and its host name", **more)
+
+
+def _seconds(parser, default):
+    parser.add_argument("--timeout", type=float, default=default, metavar="SECONDS",
+                        help=f"how long to wait ({default})")
+
+
+def _options_up(parser):
+    _name(parser)
+    parser.add_argument("--suite", default="bookworm", help=", ".join(recipe.SUITES))
+    parser.add_argument("--cpus", type=int, default=2, metavar="N")
+    parser.add_argument("--memory", type=int, default=512, metavar="MIB")
+    parser.add_argument("--accel", choices=("tcg", "kvm"), default="tcg",
+                        help="kvm only where it is known to run a guest: /dev/kvm proves nothing")
+    parser.add_argument("--append", default="", metavar="WORDS", help="for the kernel's command line")
+    parser.add_argument("--guest", metavar="FILE", help="the dint-guest program (out/dint-guest)")
+    _seconds(parser, boot.READY_S)
+
+
+def _options_down(parser):
+    _name(parser, nargs="?")
+    parser.add_argument("--all", action="store_true", help="every machine")
+
+
+def _options_hang(parser):
+    _name(parser)
+    parser.add_argument("way", metavar="WAY", help="lab ways shows all")
+    parser.add_argument("--seed", type=int, default=0, metavar="N",
+                        help="draws the names of tasks, locks and functions")
+
+
+def _options_run(parser):
+    _name(parser)
+    _seconds(parser, 60)
+    parser.add_argument("command", nargs="+", metavar="COMMAND")
+
+
+def _options_wait(parser):
+    _name(parser)
+    _seconds(parser, boot.READY_S)
+
+
+def _options_log(parser):
+    _name(parser)
+    parser.add_argument("-f", "--follow", action="store_true", help="until the machine is gone")
+
+
+# name, function, options, what it does, an example
+VERBS = (
+    ("up", verb_up, _options_up,
+     "boots a machine; prints its section for dintd's configuration when kdump is loaded",
+     "lab up web1 >>dintd.conf"),
+    ("hang", verb_hang, _options_hang,
+     "hangs it; prints the evidence and what a report must say", "lab hang web1 deadlock"),
+    ("nmi", verb_nmi, _name, "sends it an NMI, by a monitor of the lab's own", "lab nmi web1"),
+    ("wait", verb_wait, _options_wait, "waits until it is ready (again)", "lab wait web1"),
+    ("run", verb_run, _options_run, "runs a command in it", "lab run web1 -- ls /var/crash"),
+    ("log", verb_log, _options_log, "its console so far", "lab log web1 -f"),
+    ("list", verb_list, lambda parser: None, "the machines", "lab list"),
+    ("ways", verb_ways, lambda parser: None, "the ways to hang one", "lab ways --json"),
+    ("down", verb_down, _options_down, "ends it; nothing is left of it", "lab down --all"),
+    ("clean", verb_clean, lambda parser: None, "deletes the cached images", "lab clean"),
+)
+
+
+def parser():
+    top = argparse.ArgumentParser(
+        prog="lab", description="Real Debian machines, hung on purpose.",
+        epilog="example: lab up web1 && lab hang web1 deadlock && lab nmi web1 && lab wait web1; "
+               "lab down web1")
+    verbs = top.add_subparsers(metavar="VERB", required=True)
+    for name, function, options, what, example in VERBS:
+        sub = verbs.add_parser(name, help=what, description=what, epilog=f"example: {example}")
+        sub.add_argument("--quiet", action="store_true", help="no progress on stderr")
+        if name in ("list", "ways", "hang"):
+            sub.add_argument("--json", action="store_true", help="one line of JSON")
+        options(sub)
+        sub.set_defaults(verb=function)
+    return top
+
+
+def main(argv):
+    args = parser().parse_args(argv)
+    try:
+        return args.verb(args)
+    except Refusal as refusal:
+        print(f"lab: {refusal}", file=sys.stderr)
+        return EXIT_REFUSED
+    except agent.Silent as silent:
+        print(f"lab: {args.name}: {silent}", file=sys.stderr)
+        return EXIT_SILENT
+    except KeyboardInterrupt:
+        return 130

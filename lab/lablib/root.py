@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Debian roots in directories, made by mmdebstrap, and commands run inside them."""
+import os
+import shutil
+import subprocess
+
+from . import archive
+from .talk import Refusal
+
+NEEDED = {"mmdebstrap": "mmdebstrap", "mke2fs": "e2fsprogs", "debugfs": "e2fsprogs",
+          "qemu-system-x86_64": "qemu-system-x86", "qemu-img": "qemu-utils"}
+SPACE_BYTES = 4 << 30  # two roots, the image, and room
+
+
+def check_host(folder):
+    """Refuses before anything is begun."""
+    for tool, package in NEEDED.items():
+        if not shutil.which(tool, path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin"):
+            raise Refusal(f"{tool} is not installed", f"apt-get install {package}")
+    if os.geteuid() != 0:
+        raise Refusal("making an image needs root (a chroot, and files owned by root in it)",
+                      "sudo lab/lab up NAME; machines are then run as root, too")
+    free = shutil.disk_usage(folder).free
+    if free < SPACE_BYTES:
+        raise Refusal(f"{folder} has {free >> 20} MiB free, an image needs {SPACE_BYTES >> 20}",
+                      "lab clean, or set XDG_CACHE_HOME to a larger disk")
+
+
+def run(command, log, what, **more):
+    """Runs a command with its output in a log file, whose last lines a refusal shows."""
+    with open(log, "a", encoding="utf-8") as file:
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=file,
+                              stderr=subprocess.STDOUT, check=False, **more)
+    if done.returncode:
+        with open(log, encoding="utf-8", errors="replace") as file:
+            tail = "".join(f"  | {line}" for line in file.readlines()[-8:])
+        raise Refusal(f"{what}: {command[0]} exited with {done.returncode}; "
+                      f"the end of {log}:\n{tail.rstrip()}",
+                      "is Debian's archive reachable (apt-get update)? is there space?")
+
+
+def bootstrap(suite, packages, excludes, target, log, files=None):
+    """Makes a root of minbase and packages; files are laid in before the packages come, so that
+    what they configure (an initramfs) is made once and right."""
+    command = ["mmdebstrap", "--variant=minbase", "--format=directory", "--quiet",
+               "--include=" + ",".join(packages), '--aptopt=Acquire::Languages "none"']
+    command += [f"--aptopt={line.rstrip(';')}" for line in archive.settings()]
+    command += [f"--dpkgopt=path-exclude={path}" for path in excludes]
+    if files:
+        command.append(f"--essential-hook=cp -a --no-preserve=ownership '{files}/.' \"$1/\"")
+    command += [suite, str(target)] + archive.sources(suite)
+    run(command, log, f"making a {suite} root")
+
+
+def inside(root, command, log, what):
+    """Runs a command in a root, as root there."""
+    clean = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C", "HOME": "/"}
+    run(["chroot", str(root)] + command, log, what, env=clean)
+
+
+def kernels(root):
+    folder = root / "lib/modules"
+    return sorted(path.name for path in folder.iterdir()) if folder.exists() else []

@@ -12,6 +12,7 @@ DEEDS = ("fill", "sort", "weigh", "stow", "pour", "bind", "turn", "mend", "sift"
 TASKS = 2
 LOCKS = 2
 FUNCTIONS = 4
+RUNS = 3  # the functions that threads begin in
 
 
 def draw(seed):
@@ -24,7 +25,8 @@ def draw(seed):
             "tasks": [f"{prefix[:6]}-{things.pop()}" for _ in range(TASKS)],
             "bystander": f"{prefix[:6]}-{things.pop()[:4]}",
             "locks": [f"{prefix}_{things.pop()}_{dice.randrange(10)}" for _ in range(LOCKS)],
-            "functions": [f"{prefix}_{deeds.pop()}_{things[0]}" for _ in range(FUNCTIONS)]}
+            "functions": [f"{prefix}_{deeds.pop()}_{things[0]}" for _ in range(FUNCTIONS)],
+            "runs": [f"{prefix}_{deeds.pop()}_{things[1]}" for _ in range(RUNS)]}
 
 
 def header(drawn):
@@ -32,8 +34,7 @@ def header(drawn):
     lines = [f'#define NAME_BYSTANDER "{drawn["bystander"]}%d"']
     for number, task in enumerate(drawn["tasks"]):
         lines.append(f'#define NAME_TASK_{number} "{task}"')
-    for number, lock in enumerate(drawn["locks"]):
-        lines.append(f"#define lock_{number} {lock}")
-    for number, function in enumerate(drawn["functions"]):
-        lines.append(f"#define function_{number} {function}")
+    for word, kind in (("lock", "locks"), ("function", "functions"), ("run", "runs")):
+        for number, name in enumerate(drawn[kind]):
+            lines.append(f"#define {word}_{number} {name}")
     return "\n".join(lines) + "\n"

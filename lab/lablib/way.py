@@ -48,7 +48,7 @@ class Hang:
                           "a machine can be hung once: lab down, then up again")
 
     def tasks(self):
-        """{pid: (name, state, first function it sleeps in, stack)} of kernel threads in state D."""
+        """[(name, [function, ...])] of the tasks in state D, the innermost function first."""
         script = ("for s in /proc/[0-9]*/stat; do read -r l <$s || continue; case $l in *') D '*) "
                   "d=${s%/stat}; echo \"${d#/proc/} $(cat $d/comm)\"; sed 's/^/+/' $d/stack;; "
                   "esac; done 2>/dev/null")

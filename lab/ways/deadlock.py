@@ -6,12 +6,14 @@ WAITING = 6  # the two, and four bystanders
 
 
 def seen(hang):
-    tasks = [(name, stack) for name, stack in hang.tasks()
-             if any("mutex_lock" in frame for frame in stack)]
-    ours = [name for name, stack in tasks if any(f in stack for f in hang.names["functions"])]
-    if len(ours) < WAITING:
+    """/proc/PID/stack leaves the lock functions out: its first frame is who called mutex_lock.
+    Seen twice, since a task may be there in passing."""
+    ours = sorted(name for name, stack in hang.tasks() if stack[:1] and
+                  stack[0] in hang.names["functions"])
+    before, hang.notes["tasks"] = hang.notes.get("tasks"), ours
+    if len(ours) < WAITING or ours != before:
         return None
-    return f"{len(ours)} tasks in state D in a mutex: " + ", ".join(sorted(ours))
+    return f"{len(ours)} tasks in state D in the module's locking functions: {', '.join(ours)}"
 
 
 def answer(hang):
@@ -28,5 +30,5 @@ WAY = Way(
     start=lambda hang: hang.insmod("deadlock"),
     seen=seen,
     answer=answer,
-    evidence="six of its tasks in state D, in mutex_lock, in /proc/PID/stack",
+    evidence="six of its tasks in state D, called from its locking functions (/proc/PID/stack)",
 )

@@ -34,19 +34,19 @@ static noinline void function_2(void)
 	mutex_unlock(&lock_0);
 }
 
-static int first(void *unused)
+static int run_0(void *unused)
 {
 	function_0();
 	return 0;
 }
 
-static int second(void *unused)
+static int run_1(void *unused)
 {
 	function_1();
 	return 0;
 }
 
-static int bystander(void *unused)
+static int run_2(void *unused)
 {
 	msleep(HEAD_START_MS / 2); /* after the two have met */
 	function_2();
@@ -55,12 +55,12 @@ static int bystander(void *unused)
 
 static int __init begin(void)
 {
-	int failed = start_task(first, NULL, NAME_TASK_0);
+	int failed = start_task(run_0, NULL, NAME_TASK_0);
 
 	if (!failed)
-		failed = start_task(second, NULL, NAME_TASK_1);
+		failed = start_task(run_1, NULL, NAME_TASK_1);
 	for (int i = 0; i < 4 && !failed; i++)
-		failed = PTR_ERR_OR_ZERO(kthread_run(bystander, NULL, NAME_BYSTANDER, i));
+		failed = PTR_ERR_OR_ZERO(kthread_run(run_2, NULL, NAME_BYSTANDER, i));
 	return failed;
 }
 module_init(begin);

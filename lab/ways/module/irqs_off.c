@@ -9,7 +9,7 @@ static noinline void function_0(void)
 		cpu_relax();
 }
 
-static int spinner(void *unused)
+static int run_0(void *unused)
 {
 	msleep(HEAD_START_MS);
 	function_0();
@@ -19,7 +19,7 @@ static int spinner(void *unused)
 static int __init begin(void)
 {
 	unsigned int last = cpumask_last(cpu_online_mask);
-	struct task_struct *task = kthread_create(spinner, NULL, NAME_TASK_0);
+	struct task_struct *task = kthread_create(run_0, NULL, NAME_TASK_0);
 
 	if (IS_ERR(task))
 		return PTR_ERR(task);

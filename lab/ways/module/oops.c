@@ -12,7 +12,7 @@ static noinline void function_0(struct record *record)
 	WRITE_ONCE(record->count, 1);
 }
 
-static int writer(void *record)
+static int run_0(void *record)
 {
 	msleep(HEAD_START_MS);
 	function_0(record);
@@ -21,6 +21,6 @@ static int writer(void *record)
 
 static int __init begin(void)
 {
-	return start_task(writer, NULL, NAME_TASK_0);
+	return start_task(run_0, NULL, NAME_TASK_0);
 }
 module_init(begin);

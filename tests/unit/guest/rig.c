@@ -63,8 +63,7 @@ void rig_done(struct rig *rig)
 	rig_kill(rig);
 	rig_hang_up(rig);
 	close(rig->listen_fd);
-	for (unsigned i = 0; i < rig->n; i++)
-		buffer_done(&rig->dumps[i].content);
+	rig_forget(rig);
 	run("rm -rf %s", rig->folder);
 }
 
@@ -130,6 +129,14 @@ void rig_hang_up(struct rig *rig)
 	close_fd(&rig->fd);
 	channel_host_free(rig->host);
 	rig->host = NULL;
+}
+
+void rig_forget(struct rig *rig)
+{
+	for (unsigned i = 0; i < rig->n; i++)
+		buffer_done(&rig->dumps[i].content);
+	memset(rig->dumps, 0, sizeof(rig->dumps));
+	rig->n = 0;
 }
 
 struct rig_dump *rig_find(struct rig *rig, const char *path)

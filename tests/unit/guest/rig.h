@@ -47,6 +47,7 @@ void rig_start(struct rig *rig);   /* the guest */
 void rig_kill(struct rig *rig);	   /* by SIGKILL */
 void rig_connect(struct rig *rig); /* takes the guest's connection; fails after 10 s */
 void rig_hang_up(struct rig *rig);
+void rig_forget(struct rig *rig); /* the host's disk */
 
 /* The next event, after the host has answered it; fails after 10 s. */
 struct channel_host_event rig_next(struct rig *rig);

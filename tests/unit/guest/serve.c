@@ -66,7 +66,7 @@ static void hands_over_each_layouts_dumps_once(void **state)
 
 		/* and never again, also when the host has forgotten all */
 		rig_kill(&rig);
-		rig.n = 0;
+		rig_forget(&rig);
 		rig_start(&rig);
 		rig_connect(&rig);
 		event = rig_until(&rig, CHANNEL_HOST_NOTHING);

@@ -43,6 +43,9 @@ static void warn(const struct report *report, struct buffer *warnings)
 	if (!report->kernel)
 		buffer_printf(warnings, "the kernel could not be opened: %s\n",
 			      report->why_no_kernel);
+	else if (!kernel_paging(report->kernel)->walked)
+		buffer_add_text(warnings, "the kernel's page tables are not in the dump: only what "
+					  "lies in its image can be read\n");
 	if (report->log.lost)
 		buffer_printf(warnings, "%" PRIu64 " records of the kernel log could not be read\n",
 			      report->log.lost);

@@ -257,8 +257,7 @@ static void committed(void *arg, const struct dint_error *err)
 		log_info("%s: %s: %s (%s)", w->config->name, w->row.id, w->row.state,
 			 c->what.cause);
 	arm_deadline(w);
-	if (!w->site->closing) /* else the next start takes it up: what is intended is in the row */
-		action_run(w, c->action);
+	action_run(w, c->action);
 	if (c->what.told)
 		c->what.told(c->what.arg, &w->row, false, NULL);
 	commit_free(c);

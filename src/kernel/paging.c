@@ -102,6 +102,7 @@ bool paging_open(struct dump *dump, const struct vmcoreinfo *info, kva_t known,
 		 struct paging *paging, struct dint_error *err)
 {
 	struct paging p = {.dump = dump};
+	struct dint_error no_walk;
 	kva_t root = 0;
 	phys_t phys = 0;
 	uint64_t n = 0;
@@ -114,9 +115,8 @@ bool paging_open(struct dump *dump, const struct vmcoreinfo *info, kva_t known,
 				 "kernel's image",
 				 root);
 	p.root = image_phys(&p, root);
-	if (!walk(&p, known, &phys, &n, err))
-		return dint_within(err, "page tables at 0x%" PRIx64, p.root);
-	if (phys != image_phys(&p, known))
+	p.walked = walk(&p, known, &phys, &n, &no_walk);
+	if (p.walked && phys != image_phys(&p, known))
 		return dint_fail(err, DINT_CORRUPT,
 				 "page tables and phys_base disagree on 0x%" PRIx64 ": 0x%" PRIx64
 				 ", 0x%" PRIx64,

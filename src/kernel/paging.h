@@ -17,11 +17,13 @@ struct paging {
 	uint64_t frame_mask;  /* address bits of an entry, encryption's bit taken out */
 	uint64_t phys_base;   /* to be added, modulo 2^64 */
 	uint64_t image_bytes; /* what can be image, from PAGING_IMAGE_START */
-	bool linear_image;    /* proven: the image need not be walked */
+	bool linear_image;    /* the image need not be walked */
+	bool walked;	      /* the page tables are there, and agree with the image's formula */
 };
 
 /* Takes what VMCOREINFO says and proves it: the image's formula and a walk through the page tables
- * must agree on the address `known`, a symbol of the image. DINT_CORRUPT when they do not. */
+ * must agree on the address `known`, a symbol of the image; DINT_CORRUPT when they do not. Where the
+ * tables are not in the dump the formula is taken, and the caller must prove it by what he reads. */
 bool paging_open(struct dump *dump, const struct vmcoreinfo *info, kva_t known,
 		 struct paging *paging, struct dint_error *err);
 

@@ -16,6 +16,7 @@
 #include "base/text.h"
 #include "programs/analyze/sandbox.h"
 #include "programs/analyze/verb.h"
+#include "programs/exits.h"
 
 /* What was asked on the command line. */
 struct question {
@@ -191,23 +192,6 @@ static const char *advice(enum dint_code code)
 	}
 }
 
-static int exit_status(enum dint_code code)
-{
-	switch (code) {
-	case DINT_BAD_REQUEST:
-		return 2;
-	case DINT_NOT_FOUND:
-		return 3;
-	case DINT_CORRUPT:
-	case DINT_UNSUPPORTED:
-		return 4;
-	case DINT_DENIED:
-		return 5;
-	default:
-		return 1;
-	}
-}
-
 int main(int argc, char **argv)
 {
 	CLEANUP(buffer_done) struct buffer warnings = {0};
@@ -230,5 +214,5 @@ int main(int argc, char **argv)
 		return 0;
 	snprintf(message, sizeof(message), "%s%s", err.message, advice(err.code));
 	complain(&question, "", message, strlen(message));
-	return exit_status(err.code);
+	return exit_status(err.code, true);
 }

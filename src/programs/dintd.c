@@ -19,7 +19,6 @@
 #include "store/store.h"
 
 #define CONFIG_DEFAULT "/etc/dint/dintd.conf"
-#define LEAVE_STEP_US  50000
 
 static const char usage[] =
 	"usage: dintd [--config FILE] [--check] [--debug]\n"
@@ -31,7 +30,7 @@ static const char usage[] =
 	"  --debug        say more on stderr\n"
 	"  --version\n"
 	"\n"
-	"Signals: SIGTERM stops, SIGHUP reads the configuration again; neither in mid-injection.\n"
+	"Signals: SIGTERM stops; SIGHUP reads the configuration again (not in mid-injection).\n"
 	"example: dintd --config ./dintd.conf\n";
 
 struct daemon {
@@ -58,6 +57,13 @@ static void daemon_done(struct daemon *d)
 
 /* ---- signals ---- */
 
+static int on_stop(sd_event_source *source, const struct signalfd_siginfo *info, void *arg)
+{
+	(void)arg;
+	log_info("stopping: signal %u", info->ssi_signo);
+	return sd_event_exit(sd_event_source_get_event(source), 0);
+}
+
 static bool is_injecting(const struct daemon *d)
 {
 	for (size_t i = 0; i < d->site->count; i++) {
@@ -69,33 +75,17 @@ static bool is_injecting(const struct daemon *d)
 	return false;
 }
 
-/* An injection on its way would end as uncertain: its answer is a moment away, and bounded. */
-static int on_leave(sd_event_source *source, uint64_t now, void *arg)
+static int on_reload(sd_event_source *source, uint64_t now, void *arg)
 {
 	struct daemon *d = arg;
 
-	if (!is_injecting(d))
-		return sd_event_exit(d->loop, 0);
-	sd_event_source_set_time(source, now + LEAVE_STEP_US);
-	sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
-	return 0;
-}
-
-static void leave_soon(struct daemon *d)
-{
-	if (sd_event_add_time_relative(d->loop, NULL, CLOCK_MONOTONIC, 0, 0, on_leave, d) < 0)
-		sd_event_exit(d->loop, 0);
-}
-
-static int on_stop(sd_event_source *source, const struct signalfd_siginfo *info, void *arg)
-{
-	struct daemon *d = arg;
-
-	(void)source;
-	log_info("stopping: signal %u", info->ssi_signo);
-	d->reload = false;
-	leave_soon(d);
-	return 0;
+	if (is_injecting(d)) { /* would end as uncertain: a moment later is soon enough */
+		sd_event_source_set_time(source, now + 100000);
+		sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
+		return 0;
+	}
+	d->reload = true;
+	return sd_event_exit(d->loop, 0);
 }
 
 static int on_hangup(sd_event_source *source, const struct signalfd_siginfo *info, void *arg)
@@ -112,8 +102,7 @@ static int on_hangup(sd_event_source *source, const struct signalfd_siginfo *inf
 	}
 	config_done(&config);
 	log_info("reading the configuration again");
-	d->reload = true;
-	leave_soon(d);
+	sd_event_add_time_relative(d->loop, NULL, CLOCK_MONOTONIC, 0, 0, on_reload, d);
 	return 0;
 }
 

@@ -22,14 +22,18 @@ void text_heading(const struct text *text, const char *heading)
 		text->colour ? PLAIN : "");
 }
 
-void text_put_string(const struct text *text, const json_t *string)
+void text_put_bytes(const struct text *text, const void *bytes, size_t n)
 {
 	CLEANUP(buffer_done) struct buffer escaped = {0};
 
-	if (!json_is_string(string))
-		return;
-	text_escape(&escaped, json_string_value(string), json_string_length(string));
-	fwrite(escaped.bytes, 1, escaped.size, text->to);
+	text_escape(&escaped, bytes, n);
+	fputs(buffer_text(&escaped), text->to);
+}
+
+void text_put_string(const struct text *text, const json_t *string)
+{
+	if (json_is_string(string))
+		text_put_bytes(text, json_string_value(string), json_string_length(string));
 }
 
 void text_put(const struct text *text, const json_t *object, const char *key, const char *otherwise)

@@ -16,6 +16,7 @@ void text_heading(const struct text *text, const char *heading);
 void text_put(const struct text *text, const json_t *object, const char *key,
 	      const char *otherwise);
 /* Bytes of the report, escaped. */
+void text_put_bytes(const struct text *text, const void *bytes, size_t n);
 void text_put_string(const struct text *text, const json_t *string);
 /* Label, value, end of line; nothing at all where the value is absent. */
 void text_field(const struct text *text, const char *label, const json_t *object, const char *key);

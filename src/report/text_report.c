@@ -49,11 +49,7 @@ static void put_log_record(const struct text *text, const json_t *record)
 		else
 			buffer_add_u8(&line, (uint8_t)*at);
 	fprintf(text->to, "[%12.6f] ", json_number_value(json_object_get(record, "time_s")));
-
-	CLEANUP(buffer_done) struct buffer escaped = {0};
-
-	text_escape(&escaped, line.bytes, line.size);
-	fwrite(escaped.bytes, 1, escaped.size, text->to);
+	text_put_bytes(text, line.bytes, line.size);
 	fputc('\n', text->to);
 }
 

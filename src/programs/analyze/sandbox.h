@@ -17,6 +17,9 @@
 #define SANDBOX_WALL_SECONDS 300
 #define SANDBOX_FILE_BYTES   ((unsigned long)4 << 30)
 
+/* Whether this build has the sanitizers' profile. */
+bool sandbox_is_lenient(void);
+
 /* Closes every descriptor but the first three and keep_fd, and the door. unbounded: no limit on
  * time and on what is written, for who copies a dump. */
 bool sandbox_enter(int keep_fd, bool unbounded, struct dint_error *err);

@@ -2,6 +2,8 @@
 #include "../dumps.h"
 
 #include <pthread.h>
+#include <signal.h>
+#include <sys/wait.h>
 
 #include "base/cleanup.h"
 #include "base/io.h"
@@ -183,6 +185,32 @@ static void a_cut_file_is_refused_or_known(void **state)
 	}
 }
 
+/* Only the process that reads is lost. */
+static void a_file_cut_under_the_reader_kills_it(void **state)
+{
+	CLEANUP(close_fd) int good = open_small_dump("pages");
+	CLEANUP(buffer_done) struct buffer bytes = {0};
+	int status = 0;
+
+	(void)state;
+	read_all(good, &bytes);
+	CLEANUP(close_fd) int fd = file_of_bytes(bytes.bytes, bytes.size);
+	pid_t child = fork();
+
+	if (child == 0) {
+		struct dump *dump = NULL;
+		struct dint_error err;
+
+		signal(SIGBUS, SIG_DFL); /* cmocka and the sanitizers catch it */
+		if (!dump_open(fd, &dump, &err) || ftruncate(fd, 4096) < 0)
+			_exit(0);
+		read_all_pages(dump);
+		_exit(0);
+	}
+	waitpid(child, &status, 0);
+	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGBUS);
+}
+
 static const struct {
 	const char *name, *bytes;
 	size_t n;
@@ -270,6 +298,7 @@ int main(void)
 		cmocka_unit_test(several_threads_may_read),
 		cmocka_unit_test(headers_that_make_no_sense_are_refused),
 		cmocka_unit_test(a_cut_file_is_refused_or_known),
+		cmocka_unit_test(a_file_cut_under_the_reader_kills_it),
 		cmocka_unit_test(strangers_are_named),
 		cmocka_unit_test(what_is_no_file_is_refused),
 		cmocka_unit_test(descriptors_have_limits),

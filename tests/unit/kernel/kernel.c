@@ -13,6 +13,7 @@ static const struct {
 	{"nmi", "6.1.0-test", "web1", 4},
 	{"oops", "6.12.0-test", "web1", 5},
 	{"old-log", "5.4.0-test", "old", 4},
+	{"kernel-no-root", "6.1.0-test", "web1", 4},
 };
 
 static void kernels_are_proven(void **state)
@@ -40,10 +41,9 @@ static const struct {
 	{"pages", DINT_UNSUPPORTED, "no VMCOREINFO note"},
 	{"kernel-other-release", DINT_CORRUPT,
 	 "VMCOREINFO is of '6.1.0-other', the kernel in memory is '6.1.0-test'"},
-	{"kernel-wrong-base", DINT_UNSUPPORTED, "page tables at 0x11000"},
-	{"kernel-no-root", DINT_UNSUPPORTED,
-	 "page tables at 0x10000: 0xffffffff83008000: page table of level 4: page 0x10: filtered "
-	 "out"},
+	{"kernel-wrong-base", DINT_CORRUPT, "init_uts_ns does not say Linux"},
+	{"kernel-no-image", DINT_UNSUPPORTED,
+	 "init_uts_ns: 0xffffffff83008000: page 0x18: filtered out"},
 	{"kernel-arm64", DINT_UNSUPPORTED, "not one of x86-64 (the file says 'aarch64')"},
 };
 

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#if defined(__x86_64__)
+#if defined(__x86_64__) && !defined(DINT_PORTABLE)
 #include <nmmintrin.h>
 
 __attribute__((target("sse4.2"))) static uint32_t sum_sse42(uint32_t crc, const uint8_t *bytes,
@@ -41,7 +41,7 @@ static uint32_t sum_portable(uint32_t crc, const uint8_t *bytes, size_t n)
 
 uint32_t crc32c(uint32_t before, const void *bytes, size_t n)
 {
-#if defined(__x86_64__)
+#if defined(__x86_64__) && !defined(DINT_PORTABLE)
 	if (__builtin_cpu_supports("sse4.2"))
 		return ~sum_sse42(~before, bytes, n);
 #endif

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#if defined(__x86_64__)
+#if defined(__x86_64__) && !defined(DINT_PORTABLE)
 #include <immintrin.h>
 #endif
 
@@ -40,25 +40,42 @@ static void schedule(const uint8_t *block, uint32_t words[64])
 	}
 }
 
+/* One round. The letters are FIPS 180-4's; in place of moving each to the next, the caller names
+ * them one further along: a move would cost more than the round. */
+static inline void turn(uint32_t a, uint32_t b, uint32_t c, uint32_t *d, uint32_t e, uint32_t f,
+			uint32_t g, uint32_t *h, uint32_t word)
+{
+	uint32_t choose = (e & f) ^ (~e & g);
+	uint32_t majority = (a & b) ^ (a & c) ^ (b & c);
+	uint32_t sum1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25);
+	uint32_t sum0 = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22);
+	uint32_t one = *h + sum1 + choose + word;
+
+	*d += one;
+	*h = one + sum0 + majority;
+}
+
 static void block_portable(uint32_t state[8], const uint8_t *block)
 {
-	uint32_t words[64], s[8];
+	uint32_t a = state[0], b = state[1], c = state[2], d = state[3];
+	uint32_t e = state[4], f = state[5], g = state[6], h = state[7];
+	uint32_t w[64];
 
-	schedule(block, words);
-	memcpy(s, state, sizeof(s));
-	for (unsigned i = 0; i < 64; i++) {
-		uint32_t choose = (s[4] & s[5]) ^ (~s[4] & s[6]);
-		uint32_t majority = (s[0] & s[1]) ^ (s[0] & s[2]) ^ (s[1] & s[2]);
-		uint32_t sum1 = rotate(s[4], 6) ^ rotate(s[4], 11) ^ rotate(s[4], 25);
-		uint32_t sum0 = rotate(s[0], 2) ^ rotate(s[0], 13) ^ rotate(s[0], 22);
-		uint32_t one = s[7] + sum1 + choose + round_constants[i] + words[i];
-
-		memmove(s + 1, s, 7 * sizeof(s[0]));
-		s[4] += one;
-		s[0] = one + sum0 + majority;
+	schedule(block, w);
+	for (unsigned i = 0; i < 64; i++)
+		w[i] += round_constants[i];
+	for (unsigned i = 0; i < 64; i += 8) {
+		turn(a, b, c, &d, e, f, g, &h, w[i]);
+		turn(h, a, b, &c, d, e, f, &g, w[i + 1]);
+		turn(g, h, a, &b, c, d, e, &f, w[i + 2]);
+		turn(f, g, h, &a, b, c, d, &e, w[i + 3]);
+		turn(e, f, g, &h, a, b, c, &d, w[i + 4]);
+		turn(d, e, f, &g, h, a, b, &c, w[i + 5]);
+		turn(c, d, e, &f, g, h, a, &b, w[i + 6]);
+		turn(b, c, d, &e, f, g, h, &a, w[i + 7]);
 	}
-	for (unsigned i = 0; i < 8; i++)
-		state[i] += s[i];
+	state[0] += a, state[1] += b, state[2] += c, state[3] += d;
+	state[4] += e, state[5] += f, state[6] += g, state[7] += h;
 }
 
 static void blocks_portable(uint32_t state[8], const uint8_t *bytes, size_t blocks)
@@ -67,7 +84,7 @@ static void blocks_portable(uint32_t state[8], const uint8_t *bytes, size_t bloc
 		block_portable(state, bytes);
 }
 
-#if defined(__x86_64__)
+#if defined(__x86_64__) && !defined(DINT_PORTABLE)
 /* Intel's order of the state in two registers (Intel SDM, SHA256RNDS2): ABEF and CDGH. */
 __attribute__((target("sha,sse4.1,ssse3"))) static void
 blocks_sha_ni(uint32_t state[8], const uint8_t *bytes, size_t blocks)
@@ -118,7 +135,7 @@ static bool cpu_has_sha(void)
 
 static void blocks_add(uint32_t state[8], const uint8_t *bytes, size_t blocks)
 {
-#if defined(__x86_64__)
+#if defined(__x86_64__) && !defined(DINT_PORTABLE)
 	if (cpu_has_sha())
 		return blocks_sha_ni(state, bytes, blocks);
 #endif

@@ -54,7 +54,8 @@ static void step_over(struct channel_decoder *decoder, size_t n)
 {
 	const uint8_t *from = decoder->held.bytes + decoder->at;
 
-	/* all zeros, the padding before a hello, are no damage: the first is, and so is each next */
+	/* zeros, the padding before a hello, are no damage: the first is one, and so is each next
+	 */
 	if (n && (from[0] || memcmp(from, from + 1, n - 1) != 0))
 		decoder->damaged = true;
 	decoder->at += n;

@@ -12,7 +12,7 @@ struct guest_sending {
 	bool active; /* offered and not settled */
 	bool accepted;
 	bool withdrawn; /* the dump was not what it had been; whoever sees this looks anew */
-	int fd; /* -1 while not accepted */
+	int fd;		/* -1 while not accepted */
 	struct guest_dump dump;
 	struct sha256 hash; /* over the first at bytes */
 	uint64_t at;

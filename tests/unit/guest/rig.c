@@ -16,7 +16,7 @@
 #include "base/clock.h"
 #include "base/io.h"
 
-#define PATIENCE_MS 10000
+#define PATIENCE_MS 30000
 
 static uint64_t now_ms(void)
 {

@@ -45,11 +45,11 @@ void rig_path(const struct rig *rig, const char *below, char path[256]);
 
 void rig_start(struct rig *rig);   /* the guest */
 void rig_kill(struct rig *rig);	   /* by SIGKILL */
-void rig_connect(struct rig *rig); /* takes the guest's connection; fails after 10 s */
+void rig_connect(struct rig *rig); /* takes the guest's connection; fails after half a minute */
 void rig_hang_up(struct rig *rig);
 void rig_forget(struct rig *rig); /* the host's disk */
 
-/* The next event, after the host has answered it; fails after 10 s. */
+/* The next event, after the host has answered it; fails after half a minute. */
 struct channel_host_event rig_next(struct rig *rig);
 /* Goes on until an event of this type. */
 struct channel_host_event rig_until(struct rig *rig, enum channel_host_event_type type);

@@ -145,12 +145,12 @@ static void note_facts(const struct dump_file *file, struct kdump *kdump, struct
 static void text_facts(const struct dump_file *file, struct kdump *kdump, struct dump_facts *facts)
 {
 	const struct kdump_header *h = &kdump->header;
-	struct dint_error ignored;
 
-	if (facts->vmcoreinfo || h->vmcoreinfo_bytes == 0 || h->vmcoreinfo_bytes > 65536)
+	if (facts->vmcoreinfo || h->vmcoreinfo_bytes == 0 ||
+	    h->vmcoreinfo_bytes > KDUMP_VMCOREINFO_BYTES_MAX)
 		return;
 	free(kdump->notes_copy);
-	kdump->notes_copy = alloc_items(h->vmcoreinfo_bytes, 1, 65536, &ignored);
+	kdump->notes_copy = xmalloc(h->vmcoreinfo_bytes);
 	facts->vmcoreinfo =
 		dump_file_bytes(file, h->vmcoreinfo_at, h->vmcoreinfo_bytes, kdump->notes_copy);
 	facts->vmcoreinfo_bytes = facts->vmcoreinfo ? h->vmcoreinfo_bytes : 0;

@@ -145,12 +145,12 @@ static void note_facts(const struct dump_file *file, struct kdump *kdump, struct
 static void text_facts(const struct dump_file *file, struct kdump *kdump, struct dump_facts *facts)
 {
 	const struct kdump_header *h = &kdump->header;
-	struct dint_error ignored;
 
-	if (facts->vmcoreinfo || h->vmcoreinfo_bytes == 0 || h->vmcoreinfo_bytes > 65536)
+	if (facts->vmcoreinfo || h->vmcoreinfo_bytes == 0 ||
+	    h->vmcoreinfo_bytes > KDUMP_VMCOREINFO_BYTES_MAX)
 		return;
 	free(kdump->notes_copy);
-	kdump->notes_copy = alloc_items(h->vmcoreinfo_bytes, 1, 65536, &ignored);
+	kdump->notes_copy = xmalloc(h->vmcoreinfo_bytes);
 	facts->vmcoreinfo =
 		dump_file_bytes(file, h->vmcoreinfo_at, h->vmcoreinfo_bytes, kdump->notes_copy);
 	facts->vmcoreinfo_bytes = facts->vmcoreinfo ? h->vmcoreinfo_bytes : 0;
@@ -317,20 +317,33 @@ static uint64_t count_ram(const struct dump *dump)
 	return count;
 }
 
-static void kdump_count(const struct dump *dump, struct dump_counts *counts)
+/* Goes through the descriptors that the file can hold; those behind its end are all lost. */
+static uint64_t count_lost(const struct dump *dump)
 {
 	const struct kdump *kdump = dump->own;
+	uint64_t there = (dump->file.size - kdump->descs_at) / KDUMP_DESC_BYTES;
 	uint64_t total = kdump->rank.total, lost = 0;
 	struct page_desc desc;
 	struct dint_error ignored;
 
-	if (dump->facts.completeness != DUMP_COMPLETE)
-		for (uint64_t rank = 0; rank < total; rank++)
-			lost += !read_desc(dump, rank, &desc, &ignored);
+	if (dump->facts.completeness == DUMP_COMPLETE)
+		return 0;
+	if (there > total)
+		there = total;
+	for (uint64_t rank = 0; rank < there; rank++)
+		lost += !read_desc(dump, rank, &desc, &ignored);
+	return lost + (total - there);
+}
+
+static void kdump_count(const struct dump *dump, struct dump_counts *counts)
+{
+	const struct kdump *kdump = dump->own;
+	uint64_t total = kdump->rank.total;
+
 	counts->ram = count_ram(dump);
-	counts->present = total - lost;
+	counts->lost = count_lost(dump);
+	counts->present = total - counts->lost;
 	counts->excluded = counts->ram > total ? counts->ram - total : 0;
-	counts->lost = lost;
 }
 
 const struct dump_format format_kdump = {

@@ -25,6 +25,9 @@
 /* Registers of 8192 CPUs, as the kernel and as QEMU note them, are 7 MiB. */
 #define KDUMP_NOTES_BYTES_MAX (64 * MIB)
 
+/* One page of arm64 with 64 KiB pages. */
+#define KDUMP_VMCOREINFO_BYTES_MAX 65536
+
 #define KDUMP_STATUS_INCOMPLETE 0x8
 #define KDUMP_STATUS_VMEMMAP	0x10 /* page structs that nobody needs are left out */
 

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* dint report: the verdict first, for that is what one wants to know. */
-#include <inttypes.h>
-
-#include "base/text.h"
-#include "base/units.h"
+#include "base/buffer.h"
 #include "report/text_info.h"
 
 static void put_verdict(const struct text *text, const json_t *verdict)

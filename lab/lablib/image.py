@@ -11,13 +11,16 @@ interrupted is ever taken for an image, and the next build deletes it.
 import concurrent.futures
 import dataclasses
 import hashlib
+import os
 import pathlib
 import shutil
 import subprocess
+import time
 
 from . import places, recipe, root
 from .talk import Refusal
 
+KEEP_GUEST_S = 3600  # a disk with another dint-guest in it, since its last use
 GUEST_UNIT_TARGET = "/usr/sbin/dint-guest"
 
 
@@ -48,7 +51,7 @@ def get(suite_name, progress):
 
 
 def _build(suite, folder, progress):
-    partial = folder.with_name("building-" + folder.name)
+    partial = folder.with_name(f"building-{folder.name}-{os.getpid()}")
     _remove_unfinished()
     partial.mkdir(parents=True)
     progress.say(f"image {folder.name}: packages (a minute or two; once)")
@@ -69,7 +72,7 @@ def _build(suite, folder, progress):
 def _remove_unfinished():
     """Under the cache's lock nobody else builds, so what lies there was interrupted."""
     for left in places.cache().glob("building-*"):
-        shutil.rmtree(left, ignore_errors=True)
+        root.remove(left)
 
 
 def _make_guest_root(suite, partial):
@@ -120,7 +123,7 @@ def _pack(suite, partial):
     root.run(["mke2fs", "-q", "-t", "ext4", "-d", str(tree), "-L", "lab", "-m", "0",
               "-N", "60000", "-J", "size=16", "-E", "lazy_itable_init=0,lazy_journal_init=0",
               str(partial / "root.ext4"), suite.size], partial / "root.log", "making the disk")
-    shutil.rmtree(tree)
+    root.remove(tree)
 
 
 def with_guest(image, program, progress):
@@ -133,10 +136,12 @@ def with_guest(image, program, progress):
     disk = image.folder / f"guest-{hashlib.sha256(content).hexdigest()[:16]}.ext4"
     with places.lock(places.cache() / "lock"):
         if not disk.exists():
-            for old in image.folder.glob("guest-*"):
-                old.unlink()  # a machine that runs from it keeps it open
             _write_guest(base, program, disk)
             progress.say(f"dint-guest put into {disk.name}")
+        disk.touch()
+        for old in image.folder.glob("guest-*"):
+            if time.time() - old.stat().st_mtime > KEEP_GUEST_S:
+                old.unlink()  # a machine that runs from it has it open
     return disk
 
 
@@ -162,5 +167,5 @@ def clean():
         for path in sorted(places.cache().iterdir()):
             if path.is_dir():
                 names.append(path.name)
-                shutil.rmtree(path)
+                root.remove(path)
         return names

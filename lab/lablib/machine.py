@@ -52,7 +52,8 @@ def check_name(name):
     longest = len(str(places.runs() / name / "console"))
     if longest > SOCKET_PATH_BYTES:
         raise Refusal(f"{places.runs() / name} is too long for sockets by "
-                      f"{longest - SOCKET_PATH_BYTES} bytes", "set XDG_RUNTIME_DIR to a shorter one")
+                      f"{longest - SOCKET_PATH_BYTES} bytes",
+                      "set XDG_RUNTIME_DIR to a shorter one")
 
 
 def overlay_path(name):

@@ -124,7 +124,8 @@ def _options_up(parser):
     parser.add_argument("--memory", type=int, default=512, metavar="MIB")
     parser.add_argument("--accel", choices=("tcg", "kvm"), default="tcg",
                         help="kvm only where it is known to run a guest: /dev/kvm proves nothing")
-    parser.add_argument("--append", default="", metavar="WORDS", help="for the kernel's command line")
+    parser.add_argument("--append", default="", metavar="WORDS",
+                        help="more for the kernel's command line")
     parser.add_argument("--guest", metavar="FILE", help="the dint-guest program (out/dint-guest)")
     _seconds(parser, boot.READY_S)
 

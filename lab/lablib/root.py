@@ -27,10 +27,12 @@ def check_host(folder):
 
 
 def run(command, log, what, **more):
-    """Runs a command with its output in a log file, whose last lines a refusal shows."""
+    """Runs a command with its output in a log file, whose last lines a refusal shows. It ends with
+    the lab, however that ends, so that no orphan writes into a folder that the next lab makes."""
     with open(log, "a", encoding="utf-8") as file:
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=file,
-                              stderr=subprocess.STDOUT, check=False, **more)
+        done = subprocess.run(["setpriv", "--pdeathsig", "TERM", "--", *command],
+                              stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.STDOUT,
+                              check=False, **more)
     if done.returncode:
         with open(log, encoding="utf-8", errors="replace") as file:
             tail = "".join(f"  | {line}" for line in file.readlines()[-8:])
@@ -56,6 +58,11 @@ def inside(root, command, log, what):
     """Runs a command in a root, as root there."""
     clean = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C", "HOME": "/"}
     run(["chroot", str(root)] + command, log, what, env=clean)
+
+
+def remove(folder):
+    """Deletes a root. Killed halves of builds may have mounts in them: those are not followed."""
+    subprocess.run(["rm", "-rf", "--one-file-system", str(folder)], check=False)
 
 
 def kernels(root):

@@ -77,5 +77,6 @@ def carry_out(hang, progress):
             return evidence
         time.sleep(0.3)
     raise Refusal(f"{hang.run.name}: {hang.way.name} was started, but within {EVIDENCE_S} s this "
-                  f"was not seen: {hang.way.evidence}; the console's end:\n{console.tail(hang.run)}",
+                  f"was not seen: {hang.way.evidence}; the console's end:\n"
+                  + console.tail(hang.run),
                   f"the machine may be half hung: lab down {hang.run.name}")

@@ -22,8 +22,9 @@ struct paging {
 };
 
 /* Takes what VMCOREINFO says and proves it: the image's formula and a walk through the page tables
- * must agree on the address `known`, a symbol of the image; DINT_CORRUPT when they do not. Where the
- * tables are not in the dump the formula is taken, and the caller must prove it by what he reads. */
+ * must agree on the address `known`, a symbol of the image; DINT_CORRUPT when they do not. Where
+ * the tables are not in the dump the formula is taken, and the caller must prove it by what he
+ * reads. */
 bool paging_open(struct dump *dump, const struct vmcoreinfo *info, kva_t known,
 		 struct paging *paging, struct dint_error *err);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Renders the report on stdin as dint report would, without the daemon's and the terminal's parts. */
-#include "json/read.h"
+/* Renders the report on stdin as dint report would, without the daemon's and the terminal's parts.
+ */
 #include "report/report.h"
+#include "json/read.h"
 
 int main(void)
 {

@@ -59,11 +59,16 @@ def info(analyze, dump):
     return json.loads(done.stdout)
 
 
-def make(dump, work, level):
-    """Forms of a dump: zlib and flattened as kdump-tools writes it, rearranged, uncompressed."""
+def make(dump, work, about):
+    """Forms of a dump: zlib and flattened as kdump-tools writes it, rearranged, uncompressed.
+    about: what info says of it; a flattened one, which makedumpfile does not read, is the first."""
     flat, plain, loose = work / 'flat', work / 'plain', work / 'loose'
-    with open(flat, 'wb') as out:
-        run('makedumpfile', '-F', '-c', '-d', level, dump, stdout=out)
+    level = about['dump']['dump_level']
+    if about['dump']['format'] == 'kdump-flattened':
+        flat = dump
+    else:
+        with open(flat, 'wb') as out:
+            run('makedumpfile', '-F', '-c', '-d', level, dump, stdout=out)
     plain.unlink(missing_ok=True)
     with open(flat, 'rb') as source:
         run('makedumpfile', '-R', plain, stdin=source)

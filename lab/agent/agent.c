@@ -26,6 +26,7 @@
 #define LINE_BYTES	  128
 #define REQUEST_BYTES_MAX (64u << 20)
 #define GONE_MS		  500 /* a host that is absent for so long is gone */
+#define ABSENT_MS	  100 /* between two looks for a host; poll cannot wait for one */
 #define STALL_MS	  10000 /* a request or an answer that does not move for so long is given up */
 
 struct request {
@@ -75,8 +76,8 @@ static bool port_read(int port, void *to, size_t n, int wait_ms)
 		} else if (wait_ms >= 0 && waited_ms >= GONE_MS) {
 			return false;
 		} else {
-			usleep(20000);
-			waited_ms += 20;
+			usleep(ABSENT_MS * 1000);
+			waited_ms += ABSENT_MS;
 		}
 	}
 	return true;
@@ -136,17 +137,27 @@ static bool request_read(int port, struct request *r)
 	return false;
 }
 
-/* In a session of its own, so that the whole of it can be killed. */
+/* The request's input as a file, read from its beginning. */
+static int input_open(const struct request *r)
+{
+	int input = memfd_create("input", MFD_CLOEXEC);
+	const char *data = r->data + r->script_bytes + 1;
+
+	if (input >= 0 && write(input, data, r->input_bytes) == (ssize_t)r->input_bytes &&
+	    lseek(input, 0, SEEK_SET) == 0)
+		return input;
+	close(input);
+	return -1;
+}
+
+/* In a session of its own, so that the whole of it can be killed; -1 when it could not start. */
 static pid_t script_start(const struct request *r, int *output)
 {
-	int pipes[2], input = memfd_create("input", MFD_CLOEXEC);
+	int pipes[2] = {-1, -1}, input = input_open(r);
+	pid_t pid = -1;
 
-	if (input < 0 || pipe2(pipes, O_CLOEXEC))
-		return -1;
-	if (write(input, r->data + r->script_bytes + 1, r->input_bytes) < 0 ||
-	    lseek(input, 0, SEEK_SET))
-		return -1;
-	pid_t pid = fork();
+	if (input >= 0 && pipe2(pipes, O_CLOEXEC) == 0)
+		pid = fork();
 	if (pid == 0) {
 		setsid();
 		dup2(input, 0);
@@ -157,6 +168,8 @@ static pid_t script_start(const struct request *r, int *output)
 	}
 	close(input);
 	close(pipes[1]);
+	if (pid < 0)
+		close(pipes[0]);
 	*output = pipes[0];
 	return pid;
 }
@@ -182,7 +195,7 @@ static int script_follow(int port, const struct request *r, pid_t pid, int outpu
 	int ended = syscall(SYS_pidfd_open, pid, 0), status = 0;
 	struct pollfd p[] = {{.fd = output, .events = POLLIN},
 			     {.fd = ended, .events = POLLIN},
-			     {.fd = port, .events = 0}};
+			     {.fd = port, .events = POLLIN}};
 	for (int absent_ms = 0; absent_ms < GONE_MS;) {
 		poll(p, 3, -1);
 		if (p[0].revents & POLLIN) {
@@ -195,11 +208,13 @@ static int script_follow(int port, const struct request *r, pid_t pid, int outpu
 		if (p[1].revents)
 			break;
 		if (p[2].revents & POLLHUP) {
-			usleep(20000);
-			absent_ms += 20;
-		} else {
-			absent_ms = 0;
+			usleep(ABSENT_MS * 1000);
+			absent_ms += ABSENT_MS;
+			continue;
 		}
+		absent_ms = 0;
+		if (p[2].revents & POLLIN)
+			break; /* a request: it comes from the next host */
 	}
 	bool over = p[1].revents;
 	if (!over)

@@ -66,6 +66,7 @@ def _build(suite, folder, progress):
     progress.say("image: file system")
     _pack(suite, partial)
     partial.rename(folder)
+    _remove_unfinished()  # what was still dying when this build began
     progress.say("image: done")
 
 

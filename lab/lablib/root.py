@@ -62,7 +62,8 @@ def inside(root, command, log, what):
 
 def remove(folder):
     """Deletes a root. Killed halves of builds may have mounts in them: those are not followed."""
-    subprocess.run(["rm", "-rf", "--one-file-system", str(folder)], check=False)
+    subprocess.run(["rm", "-rf", "--one-file-system", str(folder)], check=False,
+                   stderr=subprocess.DEVNULL)
 
 
 def kernels(root):

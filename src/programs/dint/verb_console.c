@@ -46,6 +46,13 @@ static void put_gap(const struct view *view, uint64_t from)
 		fputs("dint: the console was started anew\n", stderr);
 }
 
+static bool print(const struct buffer *text, struct dint_error *err)
+{
+	if (text->size && fwrite(text->bytes, 1, text->size, stdout) != text->size)
+		return dint_fail_errno(err, "stdout");
+	return !fflush(stdout) || dint_fail_errno(err, "stdout");
+}
+
 /* Shows an answer's bytes; *empty: there were none. */
 static bool show(struct view *view, const json_t *answer, bool *empty, struct dint_error *err)
 {
@@ -65,8 +72,8 @@ static bool show(struct view *view, const json_t *answer, bool *empty, struct di
 		buffer_add(&shown, bytes.bytes, bytes.size);
 	else
 		console_text_add(&view->text, &shown, bytes.bytes, bytes.size);
-	if (fwrite(shown.bytes, 1, shown.size, stdout) != shown.size || fflush(stdout) != 0)
-		return dint_fail_errno(err, "stdout");
+	if (!print(&shown, err))
+		return false;
 	*empty = bytes.size == 0;
 	view->from = next;
 	view->started = true;
@@ -99,6 +106,7 @@ static bool run(const struct call *call, int *status, struct dint_error *err)
 			    .follow = options_given(call, "follow")};
 	CLEANUP(client_done) struct client client;
 	CLEANUP(buffer_done) struct buffer rest = {0};
+	struct dint_error second; /* the first reason is the one to tell */
 	bool done;
 
 	(void)status;
@@ -109,7 +117,8 @@ static bool run(const struct call *call, int *status, struct dint_error *err)
 				 "to a terminal");
 	done = view_console(&view, &client, err);
 	console_text_end(&view.text, &rest);
-	fwrite(rest.bytes, 1, rest.size, stdout);
+	if (!print(&rest, done ? err : &second))
+		return false;
 	return done;
 }
 

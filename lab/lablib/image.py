@@ -21,7 +21,7 @@ from . import places, recipe, root
 from .talk import Refusal
 
 KEEP_GUEST_S = 3600  # a disk with another dint-guest in it, since its last use
-GUEST_UNIT_TARGET = "/usr/sbin/dint-guest"
+GUEST_PROGRAM = "/usr/sbin/dint-guest"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -149,11 +149,11 @@ def with_guest(image, program, progress):
 def _write_guest(base, program, disk):
     partial = disk.with_suffix(".partial")
     subprocess.run(["cp", "--sparse=always", str(base), str(partial)], check=True)
-    script = (f"write {program} {GUEST_UNIT_TARGET}\n"
-              f"set_inode_field {GUEST_UNIT_TARGET} mode 0100755\n")
+    script = (f"write \"{program}\" {GUEST_PROGRAM}\n"
+              f"set_inode_field {GUEST_PROGRAM} mode 0100755\n")
     subprocess.run(["debugfs", "-w", "-f", "/dev/stdin", str(partial)], input=script, text=True,
                    capture_output=True, check=True)
-    check = subprocess.run(["debugfs", "-R", f"stat {GUEST_UNIT_TARGET}", str(partial)],
+    check = subprocess.run(["debugfs", "-R", f"stat {GUEST_PROGRAM}", str(partial)],
                            capture_output=True, text=True, check=True)
     if f"Size: {program.stat().st_size}" not in check.stdout:
         raise Refusal(f"debugfs did not write {program} into the image",

@@ -25,6 +25,7 @@ class Way:
     seen: typing.Callable   # (Hang) -> str or None: the evidence, once it is there
     answer: typing.Callable  # (Hang) -> dict: what a report of this machine must say
     evidence: str           # what `seen` looks for
+    cpus: int = 1           # a machine must have as many
 
 
 class Hang:
@@ -64,6 +65,9 @@ class Hang:
 
 def carry_out(hang, progress):
     """Starts the way and returns the evidence; refuses when there is none in time."""
+    if hang.run.cpus < hang.way.cpus:
+        raise Refusal(f"{hang.way.name} needs {hang.way.cpus} CPUs, {hang.run.name} has "
+                      f"{hang.run.cpus}", f"lab up NAME --cpus {hang.way.cpus}")
     hang.way.start(hang)
     progress.say(f"{hang.run.name}: {hang.way.name} started")
     deadline = time.monotonic() + EVIDENCE_S

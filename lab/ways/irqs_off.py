@@ -40,4 +40,5 @@ WAY = Way(
     seen=seen,
     answer=answer,
     evidence="the last CPU's local timer count in /proc/interrupts stands still",
+    cpus=2,
 )

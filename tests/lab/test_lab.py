@@ -17,7 +17,7 @@ sys.path.insert(0, str(LAB))
 
 import ways  # noqa: E402
 from lablib import (agent, archive, config, image, machine, main, names, places, qemu,  # noqa: E402
-                    recipe, root)
+                    recipe, root, way)
 from lablib.talk import Progress, Refusal  # noqa: E402
 
 
@@ -274,14 +274,19 @@ class Refusals(WithPlaces):
 
 class Ways(WithPlaces):
     def test_records_are_whole(self):
-        listed = [way.name for way in ways.WAYS]
+        listed = [each.name for each in ways.WAYS]
         self.assertEqual(len(listed), len(set(listed)))
         hang = mock.Mock(names=names.draw(1), run=mock.Mock(cpus=2))
         keys = {"class", "culprits", "locks", "functions", "victims", "module"}
-        for way in ways.WAYS:
-            with self.subTest(way.name):
-                self.assertTrue(way.summary and way.does and way.evidence)
-                self.assertEqual(set(way.answer(hang)), keys)
+        for each in ways.WAYS:
+            with self.subTest(each.name):
+                self.assertTrue(each.summary and each.does and each.evidence)
+                self.assertEqual(set(each.answer(hang)), keys)
+
+    def test_too_few_cpus(self):
+        hang = way.Hang(self.run_of("web1", cpus=1), ways.find("irqs-off"), 0)
+        with self.assertRaisesRegex(Refusal, "irqs-off needs 2 CPUs, web1 has 1\n  lab up NAME"):
+            way.carry_out(hang, Progress(quiet=True))
 
     def test_listed(self):
         status, out, _ = self.lab("ways")

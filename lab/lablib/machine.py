@@ -2,12 +2,13 @@
 """One machine of the lab: its folder, its state, its life from up to down.
 
     RUNS/NAME/        state.json pid console.log; sockets qmp lab.qmp console dint agent
-    CACHE/disks/NAME.qcow2   what it wrote (the folder of the runs may be a small tmpfs)
+    CACHE/disks/RUNS/NAME.qcow2  what it wrote (the folder of the runs may be a small tmpfs)
 
 `lab up` holds RUNS/NAME.lock until the machine is ready. A machine that is not ready while
 nobody holds the lock was left by a killed lab: whoever comes next removes it.
 """
 import dataclasses
+import hashlib
 import json
 import pathlib
 import re
@@ -57,7 +58,14 @@ def check_name(name):
 
 
 def overlay_path(name):
-    return places.cache() / "disks" / f"{name}.qcow2"
+    return _overlays() / f"{name}.qcow2"
+
+
+def _overlays():
+    """A folder for each folder of runs: who looks at other runs must not take our disks for
+    left-overs."""
+    runs = hashlib.sha256(str(places.runs()).encode()).hexdigest()[:12]
+    return places.cache() / "disks" / runs
 
 
 def lock_path(name):
@@ -118,7 +126,7 @@ def remove(name):
 def clean_up():
     """Removes what killed labs and ended machines left."""
     names = {path.name for path in places.runs().glob("*") if path.is_dir()}
-    names |= {path.stem for path in (places.cache() / "disks").glob("*.qcow2")}
+    names |= {path.stem for path in _overlays().glob("*.qcow2")}
     for name in names:
         with places.lock(lock_path(name), wait=False) as mine:
             if not mine:

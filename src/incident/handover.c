@@ -250,7 +250,8 @@ static void on_offer(struct handover *h, const struct channel_offer *offer)
 	}
 	h->has_offer = true;
 	if (fit == FIT_LATER) {
-		refuse(h, CHANNEL_REFUSAL_BUSY, HANDOVER_RETRY_S,
+		refuse(h, CHANNEL_REFUSAL_BUSY,
+		       h->watch->state == STATE_CAPTURED ? HANDOVER_READING_S : HANDOVER_RETRY_S,
 		       "an incident is open that it does not belong to");
 		return;
 	}

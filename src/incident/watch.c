@@ -17,11 +17,6 @@
 
 #define COMMIT_RETRY_US 2000000 /* a store that refuses (disk full) is asked again after this */
 
-struct queued {
-	struct queued *next;
-	struct happening what;
-};
-
 /* A row on its way to the store's thread, which owns it until the callback. */
 struct commit {
 	struct watch *watch;
@@ -31,50 +26,6 @@ struct commit {
 	enum incident_action action;
 	bool moved; /* a line of history belongs to it */
 };
-
-static void happening_done(struct happening *h)
-{
-	free(h->requested_by);
-	free(h->reason);
-	free(h->evidence);
-	free(h->report);
-	if (h->dump) {
-		dump_row_done(h->dump);
-		free(h->dump);
-	}
-	*h = (struct happening){0};
-}
-
-static void queue_push(struct watch *w, struct happening *h, bool front)
-{
-	struct queued *item = xcalloc(1, sizeof(*item));
-
-	item->what = *h;
-	*h = (struct happening){0};
-	if (front) {
-		item->next = w->first;
-		w->first = item;
-		if (w->end == &w->first)
-			w->end = &item->next;
-	} else {
-		*w->end = item;
-		w->end = &item->next;
-	}
-}
-
-static bool queue_pop(struct watch *w, struct happening *h)
-{
-	struct queued *item = w->first;
-
-	if (!item)
-		return false;
-	w->first = item->next;
-	if (!w->first)
-		w->end = &w->first;
-	*h = item->what;
-	free(item);
-	return true;
-}
 
 static uint64_t deadline_ms(const struct watch *w, enum incident_deadline deadline)
 {
@@ -236,7 +187,7 @@ static void commit_failed(struct commit *c, const struct dint_error *err)
 	/* what fill_row took out goes back, so that the next try brings it along again */
 	take_text(&c->what.evidence, &c->row.evidence);
 	take_text(&c->what.report, &c->row.report);
-	queue_push(w, &c->what, true);
+	happening_push_front(&w->queue, &c->what);
 	commit_free(c);
 	sd_event_add_time_relative(w->site->loop, &w->retry, CLOCK_MONOTONIC, COMMIT_RETRY_US, 0,
 				   on_retry, w);
@@ -300,7 +251,7 @@ static void next(struct watch *w)
 {
 	struct happening h;
 
-	while (!w->committing && !w->site->closing && queue_pop(w, &h))
+	while (!w->committing && !w->site->closing && happening_pop(&w->queue, &h))
 		w->committing = decide(w, &h);
 }
 
@@ -317,7 +268,7 @@ static int on_queue(sd_event_source *source, void *arg)
 
 void watch_happen(struct watch *w, struct happening *h)
 {
-	queue_push(w, h, false);
+	happening_push(&w->queue, h);
 	sd_event_source_set_enabled(w->queue_source, SD_EVENT_ONESHOT);
 }
 
@@ -410,7 +361,7 @@ bool watch_open(struct site *site, const struct config_machine *config, struct w
 
 	w->site = site;
 	w->config = config;
-	w->end = &w->first;
+	happening_queue_init(&w->queue);
 	if (!open_all(w, err))
 		return dint_within(err, "[machine %s] in line %u", config->name, config->line);
 	*watch = TAKE(w);
@@ -419,15 +370,12 @@ bool watch_open(struct site *site, const struct config_machine *config, struct w
 
 void watch_close(struct watch *w)
 {
-	struct happening h;
-
 	if (!w)
 		return;
 	actions_cancel(w);
 	observe_close(w);
 	worker_free(w->worker);
-	while (queue_pop(w, &h))
-		happening_done(&h);
+	happening_queue_done(&w->queue);
 	sd_event_source_disable_unref(w->deadline);
 	sd_event_source_disable_unref(w->retry);
 	sd_event_source_disable_unref(w->queue_source);

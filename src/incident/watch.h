@@ -13,9 +13,9 @@
 
 #include "channel/message.h"
 #include "config/config.h"
+#include "incident/happening.h"
 #include "incident/states.h"
 #include "machine/machine.h"
-#include "store/dumps.h"
 #include "store/incidents.h"
 #include "store/machines.h"
 
@@ -26,26 +26,6 @@ struct handover;
 struct hostdump;
 struct site;
 struct worker;
-
-#define WATCH_CAUSE_BYTES 240
-
-/* Called once the event is durable (err NULL), or was refused. joined: the incident was open. */
-typedef void watch_told_fn(void *arg, const struct incident_row *row, bool joined,
-			   const struct dint_error *err);
-
-/* An event and what it brings along; the pointers are the watch's after watch_happen. */
-struct happening {
-	enum incident_event event;
-	bool opens_new; /* belongs to none of the machine's incidents */
-	char cause[WATCH_CAUSE_BYTES];
-	char *requested_by, *reason; /* a request's */
-	char *evidence, *report;     /* JSON to keep with the incident */
-	struct dump_row *dump;	     /* to link to it; its incident is filled in here */
-	watch_told_fn *told;	     /* may be NULL */
-	void *arg;
-};
-
-struct queued;
 
 /* What is going on with the dump, for progress bars. */
 struct watch_progress {
@@ -72,7 +52,7 @@ struct watch {
 
 	struct incident_row row; /* the latest incident; meaningful unless state is STATE_NONE */
 	enum incident_state state;
-	struct queued *first, **end;
+	struct happening_queue queue;
 	bool committing;
 	sd_event_source *queue_source, *deadline, *retry, *gone;
 

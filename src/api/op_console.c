@@ -8,8 +8,7 @@
 #include "machine/console.h"
 #include "json/json.h"
 
-static bool try_answer(struct api_call *call, const json_t *args, const struct api_wait *wait,
-		       bool last)
+static bool try_answer(struct api_call *call, const json_t *args, enum api_try when)
 {
 	CLEANUP(buffer_done) struct buffer text = {0};
 	struct watch *w = site_find(call->site, json_find_string(args, "machine"));
@@ -19,7 +18,7 @@ static bool try_answer(struct api_call *call, const json_t *args, const struct a
 	CLEANUP(free_ptr) char *bytes = xmalloc(CONSOLE_RING_BYTES);
 	size_t size = console_copy(w->console, &from, bytes, CONSOLE_RING_BYTES);
 
-	if (wait && !last && !size)
+	if (when != API_TRY_LAST && !size)
 		return false;
 	base64_encode(bytes, size, &text);
 	api_answer(call,

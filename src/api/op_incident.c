@@ -78,16 +78,16 @@ static bool whole_json(struct api_call *call, const struct incident_row *row, js
 	return true;
 }
 
-/* Whether the asker, who has seen `after` lines, is told now. */
+/* Whether the asker, who has seen `after` lines, is told now. Progress is news when it moved. */
 static bool is_news(const struct incident_row *row, size_t lines, uint64_t after, json_t *now,
-		    const struct api_wait *wait)
+		    enum api_try when)
 {
-	return !wait || lines > after || row->ended_us ||
-	       !json_is_null(json_object_get(now, "progress"));
+	if (when == API_TRY_LAST || lines > after || row->ended_us)
+		return true;
+	return when == API_TRY_CHANGED && !json_is_null(json_object_get(now, "progress"));
 }
 
-static bool try_answer(struct api_call *call, const json_t *args, const struct api_wait *wait,
-		       bool last)
+static bool try_answer(struct api_call *call, const json_t *args, enum api_try when)
 {
 	CLEANUP(incident_row_done) struct incident_row row = {0};
 	CLEANUP(json_decref_ptr) json_t *now = NULL;
@@ -99,7 +99,7 @@ static bool try_answer(struct api_call *call, const json_t *args, const struct a
 		api_refuse(call, &err);
 		return true;
 	}
-	if (!last && !is_news(&row, lines, json_find_u64(args, "after", 0), now, wait))
+	if (!is_news(&row, lines, json_find_u64(args, "after", 0), now, when))
 		return false;
 	api_answer(call, TAKE(now), -1);
 	return true;

@@ -31,12 +31,12 @@ static void on_cancel(struct api_call *call)
 	free(call);
 }
 
-static void try_now(struct api_wait *wait, bool last)
+static void try_now(struct api_wait *wait, enum api_try when)
 {
 	struct site *site = wait->call->site;
 
 	wait->call->cancel = NULL;
-	if (wait->try_answer(wait->call, wait->args, wait, last)) {
+	if (wait->try_answer(wait->call, wait->args, when)) {
 		wait_free(wait, site);
 		return;
 	}
@@ -47,7 +47,7 @@ static int on_patience(sd_event_source *source, uint64_t now, void *arg)
 {
 	(void)source;
 	(void)now;
-	try_now(arg, true);
+	try_now(arg, API_TRY_LAST);
 	return 0;
 }
 
@@ -58,7 +58,7 @@ static int on_step(sd_event_source *source, uint64_t now, void *arg)
 	(void)source;
 	(void)now;
 	wait->step = sd_event_source_disable_unref(wait->step);
-	try_now(wait, false);
+	try_now(wait, API_TRY_CHANGED);
 	return 0;
 }
 
@@ -78,7 +78,7 @@ void api_wait_for(struct api_call *call, const json_t *args, api_try_fn *try_ans
 	struct api_wait *wait;
 
 	if (!patience_ms) {
-		try_answer(call, args, NULL, true);
+		try_answer(call, args, API_TRY_LAST);
 		return;
 	}
 	wait = xcalloc(1, sizeof(*wait));
@@ -92,5 +92,5 @@ void api_wait_for(struct api_call *call, const json_t *args, api_try_fn *try_ans
 				   (patience_ms < API_WAIT_MS_MAX ? patience_ms : API_WAIT_MS_MAX) *
 					   1000,
 				   0, on_patience, wait);
-	try_now(wait, false);
+	try_now(wait, API_TRY_FIRST);
 }

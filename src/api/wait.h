@@ -7,11 +7,13 @@
 /* Progress comes often: a waiting caller is looked after at most this often. */
 #define API_WAIT_STEP_MS 200
 
-struct api_wait;
+enum api_try {
+	API_TRY_FIRST,	 /* the call has just come */
+	API_TRY_CHANGED, /* something happened to some machine since */
+	API_TRY_LAST,	 /* it has no patience (any more): answer now */
+};
 
-/* Answers (or refuses) the call and returns true, or returns false to be asked again at the next
- * change. wait is NULL when the call has no patience; last: it must answer now. */
-typedef bool api_try_fn(struct api_call *call, const json_t *args, const struct api_wait *wait,
-			bool last);
+/* Answers (or refuses) the call and returns true, or returns false to be asked again. */
+typedef bool api_try_fn(struct api_call *call, const json_t *args, enum api_try when);
 
 void api_wait_for(struct api_call *call, const json_t *args, api_try_fn *try_answer);

@@ -108,14 +108,26 @@ static void on_machine_event(void *arg, const struct machine_event *event)
 	}
 }
 
+/* A guest may print a sign ten thousand times a second; each would be a row to commit. */
+static bool is_repeated(struct watch *w, enum incident_event event)
+{
+	uint64_t now = w->site->clock->monotonic_us(w->site->clock);
+
+	if (w->signs_us[event] && now - w->signs_us[event] < OBSERVE_SIGN_US)
+		return true;
+	w->signs_us[event] = now;
+	return false;
+}
+
 static void on_line(void *arg, const char *line)
 {
 	struct watch *w = arg;
 	const char *meaning;
 	enum incident_event event = sign_of_line(line, &meaning);
 
-	if (event != EVENT_NONE)
-		watch_event(w, event, "console: %s", meaning);
+	if (event == EVENT_NONE || is_repeated(w, event))
+		return;
+	watch_event(w, event, "console: %s", meaning);
 }
 
 static void on_console_bytes(void *arg, const uint8_t *bytes, size_t n, uint64_t at)

@@ -49,6 +49,7 @@ struct watch {
 	char problem[160];  /* why the machine cannot be reached; empty: it can */
 	uint64_t since_us;  /* when it was connected to or lost */
 	bool shut_down;
+	uint64_t signs_us[EVENTS]; /* when the console showed each last, monotonic; 0: never */
 
 	struct incident_row row; /* the latest incident; meaningful unless state is STATE_NONE */
 	enum incident_state state;

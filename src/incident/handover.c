@@ -16,6 +16,7 @@
 #include "incident/transfer.h"
 #include "machine/port.h"
 #include "store/dumps.h"
+#include "store/files.h"
 
 struct handover {
 	struct watch *watch;
@@ -253,6 +254,12 @@ static void on_offer(struct handover *h, const struct channel_offer *offer)
 		refuse(h, CHANNEL_REFUSAL_BUSY,
 		       h->watch->state == STATE_CAPTURED ? HANDOVER_READING_S : HANDOVER_RETRY_S,
 		       "an incident is open that it does not belong to");
+		return;
+	}
+	if (offer->size != CHANNEL_SIZE_UNKNOWN &&
+	    offer->size > dump_space(h->watch->site->state_dir)) {
+		refuse(h, CHANNEL_REFUSAL_NO_SPACE, HANDOVER_SPACE_S,
+		       "the host's state directory has no room for it");
 		return;
 	}
 	what.opens_new = fit == FIT_NEW;

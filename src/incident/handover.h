@@ -13,6 +13,8 @@
 #define HANDOVER_PENDING_BYTES (4u << 20)
 /* A dump that is refused for a reason that may pass is offered again after this. */
 #define HANDOVER_RETRY_S 30
+/* … for want of space on the host. */
+#define HANDOVER_SPACE_S 300
 /* … where the one before is only being read. */
 #define HANDOVER_READING_S 1
 

@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
@@ -265,6 +266,17 @@ static char *dump_path(const char *state_dir, const char *sha256, struct dint_er
 		return xasprintf("%s/dumps/%s", state_dir, sha256);
 	dint_error_set(err, DINT_BAD_REQUEST, "a dump's name is the 64 hex digits of its SHA-256");
 	return NULL;
+}
+
+uint64_t dump_space(const char *state_dir)
+{
+	struct statvfs fs;
+	uint64_t free_bytes;
+
+	if (statvfs(state_dir, &fs) < 0)
+		return 0;
+	free_bytes = (uint64_t)fs.f_bavail * fs.f_frsize;
+	return free_bytes > DUMP_RESERVE_BYTES ? free_bytes - DUMP_RESERVE_BYTES : 0;
 }
 
 int dump_file_open(const char *state_dir, const char *sha256, struct dint_error *err)

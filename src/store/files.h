@@ -38,6 +38,11 @@ void upload_sum(const struct upload *upload, uint8_t sum[SHA256_BYTES]);
 bool upload_finish(struct upload *upload, const uint8_t *wanted, char sha256[SHA256_TEXT],
 		   struct dint_error *err);
 
+/* Bytes that dumps may still take: what the file system has free for us, less what the database and
+ * the rest of the host need. 0 when it cannot be told. */
+#define DUMP_RESERVE_BYTES (64u << 20)
+uint64_t dump_space(const char *state_dir);
+
 /* A read-only descriptor, -1 with err. sha256 is checked to be 64 hex digits. */
 int dump_file_open(const char *state_dir, const char *sha256, struct dint_error *err);
 /* Really deletes; true also when it was not there. */

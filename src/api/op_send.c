@@ -5,7 +5,7 @@
 #include "incident/request.h"
 #include "json/json.h"
 
-/* The other end of the call is gone: it is only freed by its answer, which nobody reads. */
+/* Answers also a caller who has gone: the answer is what frees the call. */
 static void told(void *arg, const struct incident_row *row, bool joined,
 		 const struct dint_error *err)
 {

@@ -37,3 +37,16 @@ bool kernel_read_u32(const struct kernel *kernel, kva_t at, uint32_t *value,
 		     struct dint_error *err);
 bool kernel_read_u64(const struct kernel *kernel, kva_t at, uint64_t *value,
 		     struct dint_error *err);
+
+/*
+ * What a kernel says of itself, found when it is first asked for and kept. Each may be absent:
+ * DINT_UNSUPPORTED, the same words each time. Several threads may ask. Most callers want symbols.h,
+ * types.h and percpu.h, which ask for themselves.
+ */
+struct kallsyms;
+struct btf;
+struct modules;
+bool kernel_kallsyms(const struct kernel *kernel, struct kallsyms **kallsyms,
+		     struct dint_error *err);
+bool kernel_btf(const struct kernel *kernel, struct btf **btf, struct dint_error *err);
+bool kernel_modules(const struct kernel *kernel, struct modules **modules, struct dint_error *err);

@@ -99,4 +99,3 @@ bool enum_value(const struct kernel *kernel, const char *type, const char *name,
 		struct dint_error *err);
 /* The name of a value; NULL: none. Lives as long as the kernel. */
 const char *enum_name(const struct kernel *kernel, const char *type, int64_t value);
-/* How many elements an array member has, 0 where it is absent: the number of CPUs, states … */

@@ -27,15 +27,26 @@ struct question {
 	struct rows_request request;
 };
 
+static void usage_rows(const struct rows_verb *verb, FILE *to)
+{
+	fprintf(to, "  %-8s %s", verb->name, verb->summary);
+	if (verb->operands)
+		fprintf(to, ": %s", verb->operands);
+	if (verb->styles)
+		fprintf(to, "; --style %s", verb->styles);
+	if (verb->flags)
+		fprintf(to, "; --%s", verb->flags);
+	fputc('\n', to);
+}
+
 static void usage(FILE *to)
 {
-	fputs("usage: dint-analyze VERB (--fd N | DUMP) [--json] [--style STYLE]\n\n", to);
+	fputs("usage: dint-analyze VERB (--fd N | DUMP) [--json] [--style STYLE] [OPERAND]...\n\n",
+	      to);
 	for (size_t i = 0; analyze_verbs[i]; i++)
 		fprintf(to, "  %-8s %s\n", analyze_verbs[i]->name, analyze_verbs[i]->summary);
 	for (size_t i = 0; rows_verbs[i]; i++)
-		fprintf(to, "  %-8s %s%s%s\n", rows_verbs[i]->name, rows_verbs[i]->summary,
-			rows_verbs[i]->styles ? "; --style " : "",
-			rows_verbs[i]->styles ? rows_verbs[i]->styles : "");
+		usage_rows(rows_verbs[i], to);
 	fputs("\nexample: dint-analyze dmesg /var/crash/202611240253/dump.202611240253\n", to);
 }
 
@@ -87,6 +98,68 @@ static bool take_fd(struct question *question, const char *number, struct dint_e
 	return true;
 }
 
+static bool take_flag(struct question *question, const char *word, struct dint_error *err)
+{
+	struct rows_request *request = &question->request;
+	const char *flags = question->rows ? question->rows->flags : NULL;
+
+	if (strncmp(word, "--", 2) != 0 || !flags || !is_style(flags, word + 2))
+		return dint_fail(err, DINT_BAD_REQUEST, "no option '%s'", word);
+	for (size_t i = 0; i < ROWS_FLAGS_MAX; i++)
+		if (!request->flags[i] || strcmp(request->flags[i], word + 2) == 0) {
+			request->flags[i] = word + 2;
+			break;
+		}
+	return true;
+}
+
+/* A word that is no option: the dump, and what is asked about in it. */
+static bool take_word(struct question *question, const char *word, struct dint_error *err)
+{
+	size_t most = question->rows ? question->rows->operands_max : 0;
+
+	if (!question->path && (question->fd < 0 || most == 0)) {
+		question->path = word; /* besides --fd: check_question minds */
+		return true;
+	}
+	if (most == 0)
+		return dint_fail(err, DINT_BAD_REQUEST, "one dump at a time");
+	if (question->request.n_operands >= most ||
+	    question->request.n_operands >= ROWS_OPERANDS_MAX)
+		return dint_fail(err, DINT_BAD_REQUEST, "one word too many: '%.60s'", word);
+	question->request.operands[question->request.n_operands++] = word;
+	return true;
+}
+
+static bool take_option(struct question *question, char ***words, struct dint_error *err)
+{
+	const char *word = **words;
+
+	if (strcmp(word, "--json") == 0) {
+		question->request.json = true;
+		return true;
+	}
+	if (strcmp(word, "--fd") == 0)
+		return take_fd(question, *++*words, err);
+	if (strcmp(word, "--style") == 0)
+		return take_style(question, *++*words, err);
+	return take_flag(question, word, err);
+}
+
+/* What is there must be enough, and not too much. */
+static bool check_question(const struct question *question, struct dint_error *err)
+{
+	const struct rows_verb *rows = question->rows;
+
+	if (!question->path == (question->fd < 0))
+		return dint_fail(err, DINT_BAD_REQUEST,
+				 "a dump belongs here, as a path or as --fd N");
+	if (rows && question->request.n_operands < rows->operands_min)
+		return dint_fail(err, DINT_BAD_REQUEST, "%s wants besides: %s", rows->name,
+				 rows->operands);
+	return true;
+}
+
 static bool parse(char **words, struct question *question, struct dint_error *err)
 {
 	if (!words[0])
@@ -94,27 +167,13 @@ static bool parse(char **words, struct question *question, struct dint_error *er
 	if (!find_verb(words[0], question, err))
 		return false;
 	for (words++; *words; words++) {
-		if (strcmp(*words, "--json") == 0)
-			question->request.json = true;
-		else if (strcmp(*words, "--fd") == 0) {
-			if (!take_fd(question, words[1], err))
-				return false;
-			words++;
-		} else if (strcmp(*words, "--style") == 0) {
-			if (!take_style(question, words[1], err))
-				return false;
-			words++;
-		} else if ((*words)[0] == '-' && (*words)[1])
-			return dint_fail(err, DINT_BAD_REQUEST, "no option '%s'", *words);
-		else if (question->path)
-			return dint_fail(err, DINT_BAD_REQUEST, "one dump at a time");
-		else
-			question->path = *words;
+		bool option = (*words)[0] == '-' && (*words)[1];
+
+		if (option ? !take_option(question, &words, err)
+			   : !take_word(question, *words, err))
+			return false;
 	}
-	if (!question->path == (question->fd < 0))
-		return dint_fail(err, DINT_BAD_REQUEST,
-				 "a dump belongs here, as a path or as --fd N");
-	return true;
+	return check_question(question, err);
 }
 
 static bool open_dump(struct question *question, struct dint_error *err)

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The table of lists, in the order of the help. */
+#include <string.h>
+
 #include "base/io.h"
 #include "rows/rows.h"
 
@@ -9,6 +11,14 @@ const struct rows_verb *const rows_verbs[] = {
 	&rows_dmesg,
 	NULL,
 };
+
+bool rows_flag(const struct rows_request *request, const char *name)
+{
+	for (size_t i = 0; i < ROWS_FLAGS_MAX && request->flags[i]; i++)
+		if (strcmp(request->flags[i], name) == 0)
+			return true;
+	return false;
+}
 
 bool rows_flush(struct rows_out *out, bool all, struct dint_error *err)
 {

@@ -16,10 +16,11 @@
 #include "base/io.h"
 #include "base/units.h"
 #include "programs/beside.h"
+#include "programs/dint/options.h"
 #include "json/json.h"
 
 #define PROGRAM	    "dint-analyze"
-#define ARGV_MAX    (4 + ANALYZE_OPTIONS_MAX + 1)
+#define ARGV_MAX    (4 + ANALYZE_OPTIONS_MAX + VERB_WORDS_MAX + 1)
 #define PIECE_BYTES 65536
 
 extern char **environ;
@@ -36,6 +37,34 @@ static void command_done(struct command *command)
 	free(command->dump);
 }
 
+/* The options of a verb as they were given, but for those of every verb. */
+struct options {
+	const char *words[ANALYZE_OPTIONS_MAX + 1];
+	char *names[VERB_OPTIONS_MAX];
+};
+
+static void options_done(struct options *options)
+{
+	for (size_t i = 0; i < VERB_OPTIONS_MAX; i++)
+		free(options->names[i]);
+}
+
+static void options_collect(const struct call *call, struct options *options)
+{
+	const struct verb_option *option;
+	size_t n = 0;
+
+	for (size_t i = 0; i < VERB_OPTIONS_MAX && (option = options_at(call->verb, i)); i++) {
+		if (!call->values[i] || option == &options_common[0] ||
+		    option == &options_common[1])
+			continue;
+		options->names[i] = xasprintf("--%s", option->name);
+		options->words[n++] = options->names[i];
+		if (option->value)
+			options->words[n++] = call->values[i];
+	}
+}
+
 static char *find_program(void)
 {
 	const char *wanted = getenv("DINT_ANALYZE");
@@ -44,7 +73,7 @@ static char *find_program(void)
 }
 
 static void command_init(struct command *command, const char *verb, const struct source *source,
-			 const char *const *options)
+			 const char *const *options, const char *const *words)
 {
 	size_t n = 0;
 
@@ -60,7 +89,9 @@ static void command_init(struct command *command, const char *verb, const struct
 		command->dump = xasprintf("%d", source->fd);
 		command->argv[n++] = (char *)"--fd";
 	}
-	command->argv[n] = command->dump;
+	command->argv[n++] = command->dump;
+	for (size_t i = 0; words && words[i] && i < VERB_WORDS_MAX; i++)
+		command->argv[n++] = (char *)words[i];
 }
 
 static bool not_started(const char *program, int number, struct dint_error *err)
@@ -71,8 +102,8 @@ static bool not_started(const char *program, int number, struct dint_error *err)
 			 program, strerror(number));
 }
 
-pid_t analyze_start(const char *verb, const struct source *source, const char *const *options,
-		    int out_fd, struct dint_error *err)
+static pid_t start(const char *verb, const struct source *source, const char *const *options,
+		   const char *const *words, int out_fd, struct dint_error *err)
 {
 	CLEANUP(command_done) struct command command;
 	posix_spawn_file_actions_t actions;
@@ -81,7 +112,7 @@ pid_t analyze_start(const char *verb, const struct source *source, const char *c
 	pid_t child = -1;
 	int failed;
 
-	command_init(&command, verb, source, options);
+	command_init(&command, verb, source, options, words);
 	if (posix_spawn_file_actions_init(&actions) != 0 || posix_spawnattr_init(&attributes) != 0)
 		abort();
 	sigemptyset(&none); /* whatever we hold back, it shall be ended by */
@@ -99,6 +130,12 @@ pid_t analyze_start(const char *verb, const struct source *source, const char *c
 		return -1;
 	}
 	return child;
+}
+
+pid_t analyze_start(const char *verb, const struct source *source, const char *const *options,
+		    int out_fd, struct dint_error *err)
+{
+	return start(verb, source, options, NULL, out_fd, err);
 }
 
 bool analyze_wait(pid_t child, int *status, struct dint_error *err)
@@ -130,6 +167,20 @@ bool analyze_run(const char *verb, const struct source *source, const char *cons
 {
 	pid_t child = analyze_start(verb, source, options, STDOUT_FILENO, err);
 
+	return child >= 0 && analyze_wait(child, status, err);
+}
+
+bool analyze_pass(const struct call *call, int *status, struct dint_error *err)
+{
+	CLEANUP(source_done) struct source source = {.fd = -1};
+	CLEANUP(options_done) struct options given = {0};
+	pid_t child;
+
+	if (!source_find(call, call->arguments[0], &source, err))
+		return false;
+	options_collect(call, &given);
+	child = start(call->verb->name, &source, given.words, call->arguments + 1, STDOUT_FILENO,
+		      err);
 	return child >= 0 && analyze_wait(child, status, err);
 }
 

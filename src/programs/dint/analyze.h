@@ -11,7 +11,7 @@
 #include "base/error.h"
 #include "programs/dint/source.h"
 
-#define ANALYZE_OPTIONS_MAX 4
+#define ANALYZE_OPTIONS_MAX 16		       /* words before the dump */
 #define ANALYZE_REPORT_MAX  ((size_t)64 << 20) /* bytes of a report; one of 300 stacks has 1 MiB */
 
 /* Runs it, with our stdout as its own. options: NULL-terminated, at most ANALYZE_OPTIONS_MAX. Where
@@ -19,6 +19,9 @@
  * that somebody is left to say that it was killed. */
 bool analyze_run(const char *verb, const struct source *source, const char *const *options,
 		 int *status, struct dint_error *err);
+/* Asks what was typed, of a verb of dint that dint-analyze has under the same name, with the same
+ * options; the first argument is the dump, the words behind it go along. */
+bool analyze_pass(const struct call *call, int *status, struct dint_error *err);
 /* Runs it and reads the JSON document that it writes. *document stays NULL where *status
  * is not 0. */
 bool analyze_document(const char *verb, const struct source *source, json_t **document, int *status,

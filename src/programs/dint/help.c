@@ -16,8 +16,8 @@ void help_synopsis(const struct verb *verb, FILE *file)
 
 	fprintf(file, "dint %s", verb->name);
 	for (size_t i = 0; i < VERB_ARGUMENTS_MAX && verb->arguments[i].name; i++)
-		fprintf(file, verb->arguments[i].optional ? " [%s]" : " %s",
-			verb->arguments[i].name);
+		fprintf(file, verb->arguments[i].optional ? " [%s]%s" : " %s%s",
+			verb->arguments[i].name, verb->arguments[i].repeats ? "..." : "");
 	for (size_t i = 0; (option = options_at(verb, i)) && option != options_common; i++)
 		if (option->summary)
 			fprintf(file, option->value ? " [--%s %s]" : " [--%s]", option->name,
@@ -108,7 +108,8 @@ void help_verb(const struct verb *verb, FILE *file)
 	fputc('\n', file);
 	for (size_t i = 0; i < VERB_ARGUMENTS_MAX && verb->arguments[i].name; i++) {
 		put_row(verb->arguments[i].name, verb->arguments[i].summary, file);
-		fputc('\n', file);
+		if (i + 1 >= VERB_ARGUMENTS_MAX || !verb->arguments[i + 1].name)
+			fputc('\n', file);
 	}
 	put_options(verb, file);
 	put_examples(verb, file);

@@ -180,13 +180,24 @@ static bool take_option(const struct verb *verb, int argc, char **argv, int *at,
 	return true;
 }
 
+/* The argument that the n-th word is; NULL: there is none. */
+static const struct verb_argument *argument_at(const struct verb *verb, size_t n)
+{
+	for (size_t i = 0; i < VERB_ARGUMENTS_MAX && verb->arguments[i].name; i++)
+		if (i == n || verb->arguments[i].repeats)
+			return &verb->arguments[i];
+	return NULL;
+}
+
 static bool take_argument(const struct verb *verb, const char *word, size_t *n, struct call *call,
 			  struct dint_error *err)
 {
-	if (*n >= VERB_ARGUMENTS_MAX || !verb->arguments[*n].name)
+	const struct verb_argument *argument = argument_at(verb, *n);
+
+	if (*n >= VERB_WORDS_MAX || !argument)
 		return dint_fail(err, DINT_BAD_REQUEST, "one word too many: '%.60s'", word);
 	if (!*word)
-		return dint_fail(err, DINT_BAD_REQUEST, "%s is empty", verb->arguments[*n].name);
+		return dint_fail(err, DINT_BAD_REQUEST, "%s is empty", argument->name);
 	call->arguments[(*n)++] = word;
 	return true;
 }
@@ -209,6 +220,7 @@ static void call_end(struct call *call)
 bool options_parse(const struct verb *verb, int argc, char **argv, struct call *call,
 		   struct dint_error *err)
 {
+	const struct verb_argument *next;
 	bool options_over = false;
 	size_t n = 0;
 
@@ -224,10 +236,10 @@ bool options_parse(const struct verb *verb, int argc, char **argv, struct call *
 		}
 	}
 	call_end(call);
-	if (!options_given(call, "help") && n < VERB_ARGUMENTS_MAX && verb->arguments[n].name &&
-	    !verb->arguments[n].optional)
-		return dint_fail(err, DINT_BAD_REQUEST, "%s is missing: %s",
-				 verb->arguments[n].name, verb->arguments[n].summary);
+	next = n < VERB_ARGUMENTS_MAX ? argument_at(verb, n) : NULL;
+	if (!options_given(call, "help") && next && next == &verb->arguments[n] && !next->optional)
+		return dint_fail(err, DINT_BAD_REQUEST, "%s is missing: %s", next->name,
+				 next->summary);
 	return true;
 }
 

@@ -15,7 +15,8 @@
 
 #include "base/error.h"
 
-#define VERB_ARGUMENTS_MAX 1
+#define VERB_ARGUMENTS_MAX 3
+#define VERB_WORDS_MAX	   32 /* of the arguments, where the last one repeats */
 #define VERB_OPTIONS_MAX   7
 #define VERB_EXAMPLES_MAX  3
 #define VERB_COMMON	   2 /* --socket and --help, which every verb takes */
@@ -28,6 +29,7 @@ struct verb_argument {
 	const char *summary;
 	enum verb_kind kind;
 	bool optional;
+	bool repeats; /* the last one only */
 };
 
 struct verb_option {
@@ -61,7 +63,7 @@ struct verb {
 /* A verb as it was typed; the words are those of argv. */
 struct call {
 	const struct verb *verb;
-	const char *arguments[VERB_ARGUMENTS_MAX];	    /* NULL: not given */
+	const char *arguments[VERB_WORDS_MAX + 1];	    /* NULL: not given */
 	const char *values[VERB_OPTIONS_MAX + VERB_COMMON]; /* of the options, "" for a flag */
 	const char *socket;				    /* dintd's, never NULL */
 };

@@ -43,6 +43,33 @@ static const struct {
 	{"help needs no argument", {"-h"}, NULL, NULL, NULL, "/env", false},
 };
 
+static const struct verb verb_many = {
+	.name = "many",
+	.arguments = {{"THING", "a thing", KIND_WORD, false},
+		      {"PID", "a process", KIND_WORD, true, .repeats = true}},
+};
+
+static void the_last_argument_repeats(void **state)
+{
+	const char *words[VERB_WORDS_MAX + 1] = {"x", "1", "2", "3"};
+	struct dint_error err;
+	struct call call;
+
+	(void)state;
+	assert_works(options_parse(&verb_many, 1, (char **)words, &call, &err), &err);
+	assert_null(call.arguments[1]);
+	assert_works(options_parse(&verb_many, 4, (char **)words, &call, &err), &err);
+	assert_string_equal(call.arguments[0], "x");
+	assert_string_equal(call.arguments[3], "3");
+	assert_null(call.arguments[4]);
+	for (size_t i = 4; i <= VERB_WORDS_MAX; i++)
+		words[i] = "9";
+	assert_false(options_parse(&verb_many, VERB_WORDS_MAX + 1, (char **)words, &call, &err));
+	assert_string_equal(err.message, "one word too many: '9'");
+	assert_false(options_parse(&verb_many, 0, (char **)words, &call, &err));
+	assert_string_equal(err.message, "THING is missing: a thing");
+}
+
 static const struct {
 	const char *name, *words[WORDS_MAX + 1], *refusal;
 } refusals[] = {
@@ -151,6 +178,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(words_are_read),
+		cmocka_unit_test(the_last_argument_repeats),
 		cmocka_unit_test(words_are_refused),
 		cmocka_unit_test(leading_options_end_at_the_verb),
 		cmocka_unit_test(near_words_are_suggested),

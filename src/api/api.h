@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "access/access.h"
 #include "base/error.h"
 #include "incident/site.h"
 
@@ -27,10 +28,16 @@ struct api_argument {
 	const char *summary;
 };
 
+/* What a permission is asked on: nothing in particular ("*"), or the instance that the argument
+ * names, an incident being its machine's. */
+enum api_subject { API_ABOUT_ALL, API_ABOUT_MACHINE, API_ABOUT_INCIDENT };
+
 struct api_operation {
 	const char *name;
 	const char *permission; /* "dint:Name", asked of access/ where the caller is not the
 				   administrator */
+	enum api_subject about; /* the argument "machine", where given, or "id" */
+	bool changes;		/* its audit event is durable before the answer */
 	const char *summary;
 	const struct api_argument *arguments; /* ends with a NULL name */
 	/* Answers the call once, now or later; args hold what the records above allow. */
@@ -42,7 +49,12 @@ extern const struct api_operation *const api_operations[]; /* ends with NULL */
 /* One request on its way; freed by its answer. */
 struct api_call {
 	struct site *site;
+	struct access *access;
 	const char *caller; /* who asks, in words: "root (uid 0)" */
+	/* The transport's, and good as long as the call. */
+	const struct access_principal *principal; /* NULL: the administrator, who may all */
+	const struct access_origin *origin;	  /* NULL: the administrator's socket */
+	const char *request_id;			  /* NULL: none */
 	/* Set by an operation that waits: called when the asker went away, in place of an answer;
 	 * it frees the call. */
 	void (*cancel)(struct api_call *call);

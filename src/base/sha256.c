@@ -133,10 +133,14 @@ static bool cpu_has_sha(void)
 }
 #endif
 
+/* Asking costs several microseconds in a virtual machine, where CPUID leaves the guest: as much as
+ * so many blocks without its answer. Signatures hash small pieces, many of them. */
+#define BLOCKS_WORTH_ASKING 32
+
 static void blocks_add(uint32_t state[8], const uint8_t *bytes, size_t blocks)
 {
 #if defined(__x86_64__) && !defined(DINT_PORTABLE)
-	if (cpu_has_sha())
+	if (blocks >= BLOCKS_WORTH_ASKING && cpu_has_sha())
 		return blocks_sha_ni(state, bytes, blocks);
 #endif
 	blocks_portable(state, bytes, blocks);

@@ -9,6 +9,8 @@ static const char *completeness_word(enum dump_completeness completeness)
 		return "complete";
 	case DUMP_INCOMPLETE:
 		return "incomplete";
+	case DUMP_PARTS_MISSING:
+		return "parts-missing";
 	case DUMP_TRUNCATED:
 		return "truncated";
 	}

@@ -26,7 +26,7 @@ struct page_cache {
 	struct unpacker unpackers[LOCKS];
 };
 
-struct page_cache *page_cache_new(uint32_t page_bytes)
+struct page_cache *page_cache_new(uint32_t page_bytes, const struct codec_libraries *libraries)
 {
 	struct page_cache *cache = xcalloc(1, sizeof(*cache));
 
@@ -36,8 +36,10 @@ struct page_cache *page_cache_new(uint32_t page_bytes)
 	for (size_t i = 0; i < cache->n_sets; i++)
 		for (unsigned way = 0; way < WAYS; way++)
 			cache->sets[i].pages[way] = EMPTY;
-	for (unsigned i = 0; i < LOCKS; i++)
+	for (unsigned i = 0; i < LOCKS; i++) {
 		pthread_mutex_init(&cache->locks[i], NULL);
+		cache->unpackers[i].libraries = libraries;
+	}
 	return cache;
 }
 

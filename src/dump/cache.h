@@ -12,7 +12,8 @@
 
 struct page_cache;
 
-struct page_cache *page_cache_new(uint32_t page_bytes);
+/* The libraries stay the caller's and outlive the cache. */
+struct page_cache *page_cache_new(uint32_t page_bytes, const struct codec_libraries *libraries);
 void page_cache_free(struct page_cache *cache);
 
 /* Fills a page; called with the page's lock held. */

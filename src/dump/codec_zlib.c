@@ -4,19 +4,23 @@
 
 #include "dump/codecs.h"
 
-static void *zlib_start(void)
+static void *zlib_start(const struct library *library)
 {
+	(void)library;
 	return libdeflate_alloc_decompressor();
 }
 
-static void zlib_stop(void *state)
+static void zlib_stop(const struct library *library, void *state)
 {
+	(void)library;
 	libdeflate_free_decompressor(state);
 }
 
 /* Without a place for the size, libdeflate fails unless the output is filled exactly. */
-static bool zlib_unpack(void *state, const uint8_t *in, size_t n, uint8_t *out, size_t out_n)
+static bool zlib_unpack(const struct library *library, void *state, const uint8_t *in, size_t n,
+			uint8_t *out, size_t out_n)
 {
+	(void)library;
 	return libdeflate_zlib_decompress(state, in, n, out, out_n, NULL) == LIBDEFLATE_SUCCESS;
 }
 

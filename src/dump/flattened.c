@@ -10,8 +10,7 @@
 #include "base/cleanup.h"
 #include "base/cursor.h"
 
-#define HEADER_BYTES 4096
-#define END_MARK     UINT64_MAX
+#define END_MARK UINT64_MAX
 
 /* Records as they came; the place in the list says which is later. */
 struct records {
@@ -28,7 +27,7 @@ static bool flattened_recognise(const uint8_t *head, size_t n)
 {
 	static const char signature[16] = "makedumpfile";
 
-	return n >= HEADER_BYTES && memcmp(head, signature, sizeof(signature)) == 0;
+	return n >= FLATTENED_HEADER_BYTES && memcmp(head, signature, sizeof(signature)) == 0;
 }
 
 static bool records_add(struct records *records, struct extent record, struct dint_error *err)
@@ -98,7 +97,7 @@ static bool read_records(struct dump_file *file, struct records *records, struct
 		return dint_fail(err, DINT_UNSUPPORTED,
 				 "flattened: type %llu, version %llu; known is type 1",
 				 (unsigned long long)type, (unsigned long long)version);
-	cursor_seek(&c, HEADER_BYTES);
+	cursor_seek(&c, FLATTENED_HEADER_BYTES);
 	while (!end)
 		if (!read_record(file, &c, records, &end, err))
 			return false;

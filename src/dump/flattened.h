@@ -13,6 +13,8 @@
 #pragma once
 #include "dump/formats.h"
 
+#define FLATTENED_HEADER_BYTES 4096
+
 /* A QEMU dump of a guest of 1 TiB has about so many records of 16 KiB; an index of 384 MiB. */
 #define FLATTENED_RECORDS_MAX ((size_t)1 << 24)
 /* The plain file may not be larger than this, so that no sum of offset and size overflows. */

@@ -14,10 +14,13 @@
 
 #define FORMAT_HEAD_BYTES 4096 /* what recognise gets to see, less for a shorter file */
 
-/* Where a page's bytes lie, in the file's plain order. */
+/* Where a page's bytes lie. */
 struct page_place {
-	uint64_t at;
-	uint32_t size;	/* as packed */
+	const struct dump_file *file;
+	uint64_t at;	/* in the file's plain order */
+	uint32_t size;	/* as packed; one that is not packed and smaller than the page is zero
+			   elsewhere */
+	uint32_t lead;	/* zeros before the bytes, of a page that is not packed */
 	uint32_t codec; /* 0: as they are; else a codec's flag */
 };
 
@@ -33,12 +36,17 @@ struct dump_format {
 	 */
 	enum page_state (*find)(const struct dump *dump, pfn_t pfn, struct page_place *place,
 				struct dint_error *err);
+	/* The first page from pfn on that is in the file; UINT64_MAX: no more. */
+	pfn_t (*next)(const struct dump *dump, pfn_t pfn);
 	void (*count)(const struct dump *dump, struct dump_counts *counts);
 	void (*close)(struct dump *dump);
+	bool takes_parts; /* dump->more: the other parts of a split one */
 };
 
 /* NULL-terminated, in the order of recognition. */
 extern const struct dump_format *const dump_formats[];
 
+/* Whether these are the first bytes of something that we know and do not read. */
+bool known_magic(const uint8_t *head, size_t n);
 /* DINT_UNSUPPORTED: the name of what this is and what to do about it, where we know it. */
 bool known_refuse(const uint8_t *head, size_t n, struct dint_error *err);

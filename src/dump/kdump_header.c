@@ -82,9 +82,12 @@ bool kdump_sub_header_decode(const uint8_t *bytes, size_t n, struct kdump_header
 	if (h.version >= 1)
 		h.dump_level = (int32_t)cursor_u32(&c);
 	cursor_seek(&c, 12);
-	if (h.version >= 2)
+	if (h.version >= 2) {
 		h.split = cursor_u32(&c) != 0;
-	cursor_seek(&c, 32); /* behind the 32-bit start and end of a split part */
+		h.start_pfn = cursor_u64(&c); /* cut to 32 bits */
+		h.end_pfn = cursor_u64(&c);
+	}
+	cursor_seek(&c, 32);
 	if (h.version >= 3) {
 		h.vmcoreinfo_at = cursor_u64(&c);
 		h.vmcoreinfo_bytes = cursor_u64(&c);
@@ -98,7 +101,9 @@ bool kdump_sub_header_decode(const uint8_t *bytes, size_t n, struct kdump_header
 		h.erased_bytes = cursor_u64(&c);
 	}
 	if (h.version >= 6) {
-		cursor_seek(&c, 96);
+		cursor_seek(&c, 80);
+		h.start_pfn = cursor_u64(&c);
+		h.end_pfn = cursor_u64(&c);
 		h.n_pfns = cursor_u64(&c);
 	}
 

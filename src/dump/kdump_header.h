@@ -14,6 +14,7 @@
 #include "base/units.h"
 #include "dump/dump.h"
 
+#define KDUMP_SIGNATURE	       "KDUMP   "
 #define KDUMP_HEADER_BYTES     464
 #define KDUMP_SUB_HEADER_BYTES 104
 #define KDUMP_DESC_BYTES       24
@@ -43,6 +44,7 @@ struct kdump_header {
 	/* the sub header; zero in versions that do not have the field */
 	int32_t dump_level; /* -1: not said */
 	bool split;
+	pfn_t start_pfn, end_pfn; /* of a part of a split dump */
 	uint64_t vmcoreinfo_at, vmcoreinfo_bytes;
 	uint64_t notes_at, notes_bytes;
 	uint64_t erased_bytes;

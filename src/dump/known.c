@@ -15,8 +15,6 @@ static const struct {
 } known[] = {
 	/* clang-format off */
 	{"DISKDUMP", 8, "a diskdump of a 2.4 or 2.6 kernel", "its own crash utility reads it"},
-	{"\x7f" "ELF", 4, "an ELF file", "if it is a vmcore: makedumpfile -c -d 31 VMCORE DUMP makes a kdump file"},
-	{"EMiL", 4, "a LiME memory image", "this version does not read it"},
 	{"LMiE", 4, "a LiME memory image, byte-swapped", "this version does not read it"},
 	{"AVML", 4, "an AVML memory image", "avml-convert makes a LiME image"},
 	{"QEVM", 4, "a QEMU migration stream, not a dump", DUMP_MEMORY},
@@ -32,15 +30,18 @@ static const struct {
 	{"\xed\xeb\x0f\xf0", 4, "a core of an old Xen", "crash reads it"},
 	{"\xee\xeb\x0f\xf0", 4, "a core of an old Xen", "crash reads it"},
 	{"QFI\xfb", 4, "a qcow2 disk image, not a dump", DUMP_MEMORY},
-	{"\x1f\x8b", 2, "compressed with gzip", "gunzip it first"},
-	{"\xfd" "7zXZ", 6, "compressed with xz", "unxz it first"},
-	{"\x28\xb5\x2f\xfd", 4, "compressed with zstd", "unzstd it first"},
-	{"BZh", 3, "compressed with bzip2", "bunzip2 it first"},
-	{"\x04\x22\x4d\x18", 4, "compressed with lz4", "unlz4 it first"},
 	{"\x02\x21\x4c\x18", 4, "compressed with lz4, legacy frames", "unlz4 it first"},
 	{"\x89LZO\0\r\n\x1a\n", 9, "compressed with lzop", "lzop -d it first"},
 	/* clang-format on */
 };
+
+bool known_magic(const uint8_t *head, size_t n)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(known); i++)
+		if (n >= known[i].n && memcmp(head, known[i].magic, known[i].n) == 0)
+			return true;
+	return false;
+}
 
 bool known_refuse(const uint8_t *head, size_t n, struct dint_error *err)
 {
@@ -50,7 +51,7 @@ bool known_refuse(const uint8_t *head, size_t n, struct dint_error *err)
 					 known[i].advice);
 	return dint_fail(err, DINT_UNSUPPORTED,
 			 "not a dump that we know (it starts with %02x %02x %02x %02x); known are "
-			 "kdump files of makedumpfile and QEMU, flattened or not",
+			 "kdump files of makedumpfile and QEMU, ELF vmcores, LiME and raw images",
 			 n > 0 ? head[0] : 0, n > 1 ? head[1] : 0, n > 2 ? head[2] : 0,
 			 n > 3 ? head[3] : 0);
 }

@@ -55,3 +55,17 @@ uint64_t rank_of(const struct rank *rank, uint64_t at)
 	return rank->before[block] +
 	       rank_count(rank->bits + block * BLOCK_BITS / 8, at % BLOCK_BITS);
 }
+
+uint64_t rank_next(const struct rank *rank, uint64_t at)
+{
+	while (at < rank->n_bits) {
+		uint8_t rest = (uint8_t)(rank->bits[at >> 3] >> (at & 7));
+
+		if (rest) {
+			at += (uint64_t)__builtin_ctz(rest);
+			return at < rank->n_bits ? at : UINT64_MAX;
+		}
+		at = (at | 7) + 1;
+	}
+	return UINT64_MAX;
+}

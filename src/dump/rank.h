@@ -27,5 +27,8 @@ static inline bool rank_test(const struct rank *rank, uint64_t at)
 /* Bits set before at, which is below n_bits. */
 uint64_t rank_of(const struct rank *rank, uint64_t at);
 
+/* The first set bit from a place on; UINT64_MAX when there is none. */
+uint64_t rank_next(const struct rank *rank, uint64_t at);
+
 /* Bits set among the first n of some bytes. */
 uint64_t rank_count(const uint8_t *bits, uint64_t n);

@@ -14,6 +14,7 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/text.h"
+#include "base/units.h"
 #include "programs/analyze/sandbox.h"
 #include "programs/analyze/verb.h"
 #include "programs/exits.h"
@@ -23,7 +24,9 @@ struct question {
 	const struct analyze_verb *verb;
 	const struct rows_verb *rows; /* the one or the other */
 	const char *path;
-	int fd; /* -1: by path */
+	const char *parts[ANALYZE_PARTS_MAX - 1]; /* the others of a split dump */
+	size_t n_parts;
+	int fd; /* of the first; -1: by path */
 	struct rows_request request;
 };
 
@@ -41,7 +44,8 @@ static void usage_rows(const struct rows_verb *verb, FILE *to)
 
 static void usage(FILE *to)
 {
-	fputs("usage: dint-analyze VERB (--fd N | DUMP) [--json] [--style STYLE] [OPERAND]...\n\n",
+	fputs("usage: dint-analyze VERB (--fd N | DUMP) [--part FILE]... [--json] [--style STYLE] "
+	      "[OPERAND]...\n\n",
 	      to);
 	for (size_t i = 0; analyze_verbs[i]; i++)
 		fprintf(to, "  %-8s %s\n", analyze_verbs[i]->name, analyze_verbs[i]->summary);
@@ -98,6 +102,17 @@ static bool take_fd(struct question *question, const char *number, struct dint_e
 	return true;
 }
 
+static bool take_part(struct question *question, const char *path, struct dint_error *err)
+{
+	if (!path)
+		return dint_fail(err, DINT_BAD_REQUEST, "--part: a file belongs here");
+	if (question->n_parts == ARRAY_SIZE(question->parts))
+		return dint_fail(err, DINT_BAD_REQUEST, "a dump of more than %d parts",
+				 ANALYZE_PARTS_MAX);
+	question->parts[question->n_parts++] = path;
+	return true;
+}
+
 static bool take_flag(struct question *question, const char *word, struct dint_error *err)
 {
 	struct rows_request *request = &question->request;
@@ -143,6 +158,8 @@ static bool take_option(struct question *question, char ***words, struct dint_er
 		return take_fd(question, *++*words, err);
 	if (strcmp(word, "--style") == 0)
 		return take_style(question, *++*words, err);
+	if (strcmp(word, "--part") == 0)
+		return take_part(question, *++*words, err);
 	return take_flag(question, word, err);
 }
 
@@ -176,13 +193,25 @@ static bool parse(char **words, struct question *question, struct dint_error *er
 	return check_question(question, err);
 }
 
-static bool open_dump(struct question *question, struct dint_error *err)
+static bool open_file(const char *path, int *fd, struct dint_error *err)
 {
-	if (question->fd >= 0)
-		return true;
-	question->fd = open(question->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	if (question->fd < 0)
+	*fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	if (*fd < 0)
 		return dint_fail_errno(err, "opening it");
+	return true;
+}
+
+/* Descriptors stay open until the process ends. */
+static bool open_dump(const struct question *question, struct analyze *analyze,
+		      struct dint_error *err)
+{
+	analyze->fds[0] = question->fd;
+	analyze->n_fds = 1;
+	if (question->fd < 0 && !open_file(question->path, &analyze->fds[0], err))
+		return false;
+	for (size_t i = 0; i < question->n_parts; i++)
+		if (!open_file(question->parts[i], &analyze->fds[analyze->n_fds++], err))
+			return dint_within(err, "--part %.120s", question->parts[i]);
 	return true;
 }
 
@@ -195,20 +224,34 @@ static bool run_rows(const struct rows_verb *verb, struct analyze *analyze, stru
 	       verb->write(kernel, &analyze->request, &analyze->out, err);
 }
 
+/* Takes everything that will be needed and closes the door: nothing of the dump was looked into but
+ * what says which libraries it takes. */
+static bool close_door(const struct question *question, struct analyze *analyze,
+		       struct dint_error *err)
+{
+	int keep[ANALYZE_PARTS_MAX + 1], spool = -1;
+	bool unbounded = question->verb && question->verb->unbounded;
+
+	if (!dump_tools_take(analyze->fds, analyze->n_fds, &analyze->tools, err))
+		return false;
+	tzset(); /* gmtime_r would open the zone's file when it is first called */
+	memcpy(keep, analyze->fds, sizeof(analyze->fds));
+	spool = analyze->tools.container.spool_fd;
+	keep[analyze->n_fds] = spool;
+	return sandbox_enter(keep, analyze->n_fds + (spool >= 0), unbounded || spool >= 0, err);
+}
+
 static bool answer(struct question *question, struct buffer *warnings, struct dint_error *err)
 {
 	CLEANUP(buffer_done) struct buffer text = {0};
 	struct analyze analyze = {
 		.request = question->request,
 		.out = {.fd = STDOUT_FILENO, .text = &text, .warnings = warnings},
+		.tools = {.container.spool_fd = -1},
 		.started_us = system_clock.monotonic_us(&system_clock),
 	};
 
-	if (!open_dump(question, err))
-		return false;
-	analyze.fd = question->fd;
-	tzset(); /* gmtime_r would open the zone's file when it is first called */
-	if (!sandbox_enter(question->fd, question->verb && question->verb->unbounded, err))
+	if (!open_dump(question, &analyze, err) || !close_door(question, &analyze, err))
 		return false;
 	return question->rows ? run_rows(question->rows, &analyze, err)
 			      : question->verb->run(&analyze, err);

@@ -5,7 +5,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/landlock.h>
+#include <sched.h>
 #include <seccomp.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -52,12 +55,32 @@ static bool set_limits(bool unbounded, struct dint_error *err)
 			     limit(RLIMIT_NOFILE, 0, "descriptors", err));
 }
 
-static bool close_others(int keep_fd, struct dint_error *err)
+static int by_number(const void *left, const void *right)
 {
-	unsigned keep = (unsigned)keep_fd;
+	return *(const int *)left - *(const int *)right;
+}
 
-	if ((keep > 3 && close_range(3, keep - 1, 0) < 0) ||
-	    close_range(keep < 3 ? 3 : keep + 1, ~0U, 0) < 0)
+/* Closes what lies between the descriptors to keep, and behind the last. */
+static bool close_others(const int *keep, size_t n, struct dint_error *err)
+{
+	int sorted[SANDBOX_KEEP_MAX];
+	unsigned from = 3;
+
+	if (n > SANDBOX_KEEP_MAX)
+		return dint_fail(err, DINT_BAD_REQUEST, "%zu files, the most is %d", n,
+				 SANDBOX_KEEP_MAX);
+	memcpy(sorted, keep, n * sizeof(*keep));
+	qsort(sorted, n, sizeof(*sorted), by_number);
+	for (size_t i = 0; i < n; i++) {
+		unsigned fd = (unsigned)sorted[i];
+
+		if (fd < from)
+			continue;
+		if (fd > from && close_range(from, fd - 1, 0) < 0)
+			return dint_fail_errno(err, "closing descriptors");
+		from = fd + 1;
+	}
+	if (close_range(from, ~0U, 0) < 0)
 		return dint_fail_errno(err, "closing descriptors");
 	return true;
 }
@@ -93,28 +116,49 @@ static bool add_rules(scmp_filter_ctx filter, uint32_t action, const int *calls,
 static bool allow_needed(scmp_filter_ctx filter)
 {
 	static const int calls[] = {
-		SCMP_SYS(read),		  SCMP_SYS(pread64),
-		SCMP_SYS(write),	  SCMP_SYS(writev),
-		SCMP_SYS(lseek),	  SCMP_SYS(fstat),
-		SCMP_SYS(newfstatat),	  SCMP_SYS(close),
-		SCMP_SYS(munmap),	  SCMP_SYS(mremap),
-		SCMP_SYS(madvise),	  SCMP_SYS(brk),
-		SCMP_SYS(futex),	  SCMP_SYS(exit),
-		SCMP_SYS(exit_group),	  SCMP_SYS(rt_sigreturn),
-		SCMP_SYS(rt_sigprocmask), SCMP_SYS(clock_gettime),
-		SCMP_SYS(getrandom),	  SCMP_SYS(restart_syscall),
-		SCMP_SYS(gettid),	  SCMP_SYS(getpid),
+		SCMP_SYS(read),
+		SCMP_SYS(pread64),
+		SCMP_SYS(write),
+		SCMP_SYS(writev),
+		SCMP_SYS(lseek),
+		SCMP_SYS(fstat),
+		SCMP_SYS(newfstatat),
+		SCMP_SYS(close),
+		SCMP_SYS(munmap),
+		SCMP_SYS(mremap),
+		SCMP_SYS(madvise),
+		SCMP_SYS(brk),
+		SCMP_SYS(futex),
+		SCMP_SYS(exit),
+		SCMP_SYS(exit_group),
+		SCMP_SYS(rt_sigreturn),
+		SCMP_SYS(rt_sigprocmask),
+		SCMP_SYS(clock_gettime),
+		SCMP_SYS(getrandom),
+		SCMP_SYS(restart_syscall),
+		SCMP_SYS(gettid),
+		SCMP_SYS(getpid),
 		SCMP_SYS(sysinfo), /* qsort asks how much memory there is */
+		SCMP_SYS(rseq),
+		SCMP_SYS(set_robust_list),   /* a thread that begins */
+		SCMP_SYS(sched_getaffinity), /* malloc, for a thread's own heap */
+		SCMP_SYS(rt_sigaction),	     /* pthread_create, for cancelling */
 	};
 	struct scmp_arg_cmp no_exec = SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0);
 	struct scmp_arg_cmp get_flags = SCMP_A1(SCMP_CMP_EQ, F_GETFL);
 	struct scmp_arg_cmp self = SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid());
 
-	/* abort() signals itself */
+	struct scmp_arg_cmp thread =
+		SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD | CLONE_VM, CLONE_THREAD | CLONE_VM);
+
+	/* threads: clone3 hides its flags behind a pointer, and glibc takes clone where there is
+	 * none. abort() signals itself. */
 	return add_rules(filter, SCMP_ACT_ALLOW, calls, ARRAY_SIZE(calls)) &&
 	       seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1, no_exec) == 0 &&
 	       seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1, no_exec) == 0 &&
 	       seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(fcntl), 1, get_flags) == 0 &&
+	       seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1, thread) == 0 &&
+	       seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0) == 0 &&
 	       seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, self) == 0;
 }
 
@@ -154,9 +198,9 @@ bool sandbox_is_lenient(void)
 	return SANITIZED;
 }
 
-bool sandbox_enter(int keep_fd, bool unbounded, struct dint_error *err)
+bool sandbox_enter(const int *keep, size_t n, bool unbounded, struct dint_error *err)
 {
-	if (!close_others(keep_fd, err))
+	if (!close_others(keep, n, err))
 		return dint_within(err, "sandbox");
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		return dint_fail_errno(err, "sandbox: no new privileges");

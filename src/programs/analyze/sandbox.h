@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The door that closes before a dump is looked into: no file, socket or process can be opened, no
- * memory made executable, and time and memory have an end. A dump is a stranger's data, and this
- * program parses it.
+ * library loaded, no memory made executable, and time and memory have an end. A dump is a
+ * stranger's data, and this program parses it.
  *
  * Builds with sanitizers have a profile of their own, which forbids what a program must not do in
  * place of allowing what it may: the sanitizers' runtime needs more.
  */
 #pragma once
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "base/error.h"
 
@@ -20,6 +21,8 @@
 /* Whether this build has the sanitizers' profile. */
 bool sandbox_is_lenient(void);
 
-/* Closes every descriptor but the first three and keep_fd, and the door. unbounded: no limit on
- * time and on what is written, for who copies a dump. */
-bool sandbox_enter(int keep_fd, bool unbounded, struct dint_error *err);
+/* Closes every descriptor but the first three and those to keep (SANDBOX_KEEP_MAX at most), and the
+ * door. unbounded: no limit on time and on what is written, for who copies a dump or unpacks one;
+ * threads can be made in any case. */
+#define SANDBOX_KEEP_MAX 80
+bool sandbox_enter(const int *keep, size_t n, bool unbounded, struct dint_error *err);

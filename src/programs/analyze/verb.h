@@ -8,10 +8,15 @@
  * Verbs run behind the closed door (sandbox.h): they open nothing.
  */
 #pragma once
+#include "dump/tools.h"
 #include "rows/rows.h"
 
+#define ANALYZE_PARTS_MAX 64 /* of a split dump: makedumpfile --split makes one a CPU */
+
 struct analyze {
-	int fd; /* the dump */
+	int fds[ANALYZE_PARTS_MAX]; /* the dump, one or more parts */
+	size_t n_fds;
+	struct dump_tools tools;
 	struct rows_request request;
 	struct rows_out out;
 	uint64_t started_us; /* on the monotonic clock */

@@ -8,7 +8,7 @@ static bool plain_run(struct analyze *analyze, struct dint_error *err)
 {
 	bool cut = false;
 
-	if (!dump_write_plain(analyze->fd, analyze->out.fd, &cut, err))
+	if (!dump_write_plain(analyze->fds[0], analyze->out.fd, &cut, err))
 		return false;
 	if (cut)
 		buffer_add_text(analyze->out.warnings, "the file is truncated: so is what was "

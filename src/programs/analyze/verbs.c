@@ -13,7 +13,7 @@ const struct analyze_verb *const analyze_verbs[] = {
 
 bool analyze_open_dump(struct analyze *analyze, struct dump **dump, struct dint_error *err)
 {
-	if (!dump_open(analyze->fd, dump, err))
+	if (!dump_open_parts(analyze->fds, analyze->n_fds, &analyze->tools, dump, err))
 		return false;
 	switch (dump_facts(*dump)->completeness) {
 	case DUMP_COMPLETE:
@@ -22,6 +22,10 @@ bool analyze_open_dump(struct analyze *analyze, struct dump **dump, struct dint_
 		buffer_add_text(
 			analyze->out.warnings,
 			"the dump is incomplete: its target was full when it was written\n");
+		break;
+	case DUMP_PARTS_MISSING:
+		buffer_add_text(analyze->out.warnings,
+				"parts of the split dump were not given: --part FILE for each\n");
 		break;
 	case DUMP_TRUNCATED:
 		buffer_add_text(analyze->out.warnings,

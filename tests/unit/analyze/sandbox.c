@@ -2,8 +2,11 @@
 /* What is tried behind the closed door ends the process. */
 #include "../check.h"
 
+#include <dlfcn.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -57,6 +60,32 @@ static void allocate_and_write(void)
 		_exit(2);
 }
 
+static void load_library(void)
+{
+	dlopen("liblzma.so.5", RTLD_NOW);
+}
+
+static void *write_one(void *counter)
+{
+	free(malloc(1 * MIB));
+	++*(atomic_int *)counter;
+	return NULL;
+}
+
+static void make_threads(void)
+{
+	pthread_t threads[4];
+	atomic_int counter = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(threads); i++)
+		if (pthread_create(&threads[i], NULL, write_one, &counter) != 0)
+			_exit(2);
+	for (size_t i = 0; i < ARRAY_SIZE(threads); i++)
+		pthread_join(threads[i], NULL);
+	if (counter != ARRAY_SIZE(threads))
+		_exit(3);
+}
+
 static const struct {
 	const char *name;
 	void (*try)(void);
@@ -67,8 +96,10 @@ static const struct {
 	{"make a socket", make_socket, true, false},
 	{"run a program", run_program, true, false},
 	{"make a process", make_process, false, false},
+	{"load a library", load_library, false, false},
 	{"map code", map_code, false, false},
 	{"signal another process", kill_parent, false, false},
+	{"make threads", make_threads, false, true},
 	{"allocate and write", allocate_and_write, false, true},
 };
 
@@ -80,7 +111,7 @@ static int try_behind_the_door(void (*try)(void))
 	if (child == 0) {
 		struct dint_error err;
 
-		if (!sandbox_enter(0, false, &err)) {
+		if (!sandbox_enter(NULL, 0, false, &err)) {
 			fprintf(stderr, "%s\n", err.message);
 			_exit(1);
 		}
@@ -114,7 +145,7 @@ static void other_descriptors_are_closed(void **state)
 	if (child == 0) {
 		struct dint_error err;
 
-		if (!sandbox_enter(kept, true, &err))
+		if (!sandbox_enter(&kept, 1, true, &err))
 			_exit(1);
 		_exit(fcntl(kept, F_GETFL) >= 0 && fcntl(left, F_GETFL) < 0 ? 0 : 2);
 	}

@@ -37,6 +37,8 @@ void section_dump(struct report *report, struct json_writer *w)
 	json_open_object(w, "dump");
 	json_put_string(w, "format", facts->format);
 	json_put_string(w, "compression", facts->compression);
+	json_put_string(w, "container", facts->container);
+	json_put_bool(w, "split", facts->split);
 	json_put_u64(w, "size_bytes", facts->size_bytes);
 	json_put_u64(w, "page_bytes", facts->page_bytes);
 	put_pages(report->dump, w);
@@ -45,9 +47,13 @@ void section_dump(struct report *report, struct json_writer *w)
 		json_put_null(w, "dump_level");
 	else
 		json_put_i64(w, "dump_level", facts->dump_level);
-	json_put_string(w, "writer", facts->by_qemu ? "qemu" : "makedumpfile");
+	json_put_string(w, "writer", facts->writer);
 	json_put_bool(w, "erased", facts->erased);
 	json_put_u64(w, "cpu_registers", facts->cpu_registers);
+	if (facts->zero_unsure)
+		gaps_add(&report->gaps, "dump.pages.excluded",
+			 "in this format pages that were filtered out look like pages of zeros: "
+			 "both read as zeros");
 	json_put_null(w, "filter_too_old");
 	gaps_add(&report->gaps, "dump.filter_too_old", NEEDS_SYMBOLS);
 	json_close(w);

@@ -48,7 +48,8 @@ struct dump_facts {
 	char version[DUMP_UTS_BYTES];
 	char machine[DUMP_UTS_BYTES];
 	uint64_t timestamp_s;	/* since 1970; 0 unknown */
-	bool by_qemu;		/* QEMU's writer, from outside; else makedumpfile's */
+	const char *writer;	/* "makedumpfile", "qemu", "lime"; NULL: it does not show */
+	bool qemu_notes;	/* the notes have the registers that QEMU saw, from outside */
 	bool erased;		/* makedumpfile overwrote what its configuration names */
 	bool split;		/* a set of parts */
 	bool zero_unsure;	/* pages that read as zero may have been filtered out */

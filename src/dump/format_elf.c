@@ -110,6 +110,8 @@ static void fill_facts(struct dump *dump, const struct elf *elf)
 	facts->zero_unsure = elf->empty_tails;
 	strcpy(facts->machine, machine);
 	note_facts(facts, elf->notes, elf->notes_bytes);
+	/* the kernel's own, a copy of it and makedumpfile's look the same */
+	facts->writer = facts->qemu_notes ? "qemu" : NULL;
 	facts->completeness = is_cut(&dump->file, &elf->map)	    ? DUMP_TRUNCATED
 			      : elf->header.flags & FLAG_INCOMPLETE ? DUMP_INCOMPLETE
 								    : DUMP_COMPLETE;

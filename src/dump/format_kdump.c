@@ -294,7 +294,7 @@ static void fill_facts(struct dump *dump)
 	facts->page_bytes = h->page_bytes;
 	facts->dump_level = h->dump_level;
 	facts->timestamp_s = h->timestamp_s;
-	facts->by_qemu = h->sysname[0] == '\0';
+	facts->writer = h->sysname[0] ? "makedumpfile" : "qemu";
 	facts->erased = h->erased_bytes > 0;
 	memcpy(facts->hostname, h->nodename, sizeof(h->nodename));
 	memcpy(facts->release, h->release, sizeof(h->release));

@@ -70,6 +70,7 @@ static bool lime_open(struct dump *dump, struct dint_error *err)
 	while (at < dump->file.size)
 		if (!read_range(&dump->file, at, image, &at, err))
 			return false;
+	dump->facts.writer = "lime";
 	return memory_image_take(dump, TAKE(image), "lime", err);
 }
 

@@ -17,7 +17,7 @@ void note_facts(struct dump_facts *facts, const uint8_t *notes, size_t n)
 		if (note.type == NOTE_PRSTATUS && strcmp(note.name, "CORE") == 0)
 			facts->cpu_registers++;
 		if (strcmp(note.name, "QEMU") == 0)
-			facts->by_qemu = true;
+			facts->qemu_notes = true;
 		if (strcmp(note.name, "VMCOREINFO") == 0 && !facts->vmcoreinfo) {
 			facts->vmcoreinfo = note.content;
 			facts->vmcoreinfo_bytes = note.size;

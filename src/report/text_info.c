@@ -83,8 +83,17 @@ static void put_file(const struct text *text, const json_t *dump)
 	text_put(text, dump, "format", "unknown format");
 	fputs(", compression ", text->to);
 	text_put(text, dump, "compression", "unknown");
-	fprintf(text->to, ", %s, written by ", size);
-	text_put(text, dump, "writer", "?");
+	fprintf(text->to, ", %s", size);
+	if (json_find_string(dump, "container")) {
+		fputs(" in ", text->to);
+		text_put(text, dump, "container", "");
+	}
+	if (json_find_string(dump, "writer")) {
+		fputs(", written by ", text->to);
+		text_put(text, dump, "writer", "");
+	}
+	if (json_find_bool(dump, "split", false))
+		fputs(", split", text->to);
 	if (json_is_integer(level))
 		fprintf(text->to, ", dump level %lld", (long long)json_integer_value(level));
 	fputs(", ", text->to);

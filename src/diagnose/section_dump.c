@@ -37,7 +37,7 @@ void section_dump(struct report *report, struct json_writer *w)
 	json_open_object(w, "dump");
 	json_put_string(w, "format", facts->format);
 	json_put_string(w, "compression", facts->compression);
-	json_put_string(w, "container", facts->container);
+	json_put_string(w, "container", facts->container ? facts->container : "none");
 	json_put_bool(w, "split", facts->split);
 	json_put_u64(w, "size_bytes", facts->size_bytes);
 	json_put_u64(w, "page_bytes", facts->page_bytes);
@@ -48,6 +48,8 @@ void section_dump(struct report *report, struct json_writer *w)
 	else
 		json_put_i64(w, "dump_level", facts->dump_level);
 	json_put_string(w, "writer", facts->writer);
+	if (!facts->writer)
+		gaps_add(&report->gaps, "dump.writer", "the file does not show what wrote it");
 	json_put_bool(w, "erased", facts->erased);
 	json_put_u64(w, "cpu_registers", facts->cpu_registers);
 	if (facts->zero_unsure)

@@ -9,6 +9,8 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "base/cursor.h"
+#include "kernel/choice.h"
+#include "kernel/vmcoreinfo_scan.h"
 
 #define UTS_FIELDS 5 /* those of struct new_utsname that we use; the sixth is the NIS domain */
 
@@ -17,6 +19,7 @@ struct kernel {
 	struct vmcoreinfo info;
 	struct paging paging;
 	struct kernel_uts uts;
+	size_t others; /* kernels in the dump besides this one */
 };
 
 static bool uts_at(const struct kernel *kernel, kva_t at, struct kernel_uts *uts,
@@ -78,29 +81,19 @@ static bool check_architecture(const struct kernel *kernel, struct dint_error *e
 		machine);
 }
 
-static bool prove(struct kernel *kernel, struct dint_error *err)
-{
-	const struct dump_facts *facts = dump_facts(kernel->dump);
-	kva_t namespace = 0;
-
-	return vmcoreinfo_parse(facts->vmcoreinfo, facts->vmcoreinfo_bytes, &kernel->info, err) &&
-	       check_architecture(kernel, err) &&
-	       vmcoreinfo_symbol(&kernel->info, "init_uts_ns", &namespace, err) &&
-	       paging_open(kernel->dump, &kernel->info, namespace, &kernel->paging, err) &&
-	       read_uts(kernel, namespace, err) && check_release(kernel, err);
-}
-
-bool kernel_open(struct dump *dump, struct kernel **out, struct dint_error *err)
+/* Takes the info in every case. */
+static bool prove(struct dump *dump, struct vmcoreinfo info, struct kernel **out,
+		  struct dint_error *err)
 {
 	CLEANUP(kernel_close_ptr) struct kernel *kernel = xcalloc(1, sizeof(*kernel));
+	kva_t namespace = 0;
 
 	kernel->dump = dump;
-	if (!dump_facts(dump)->vmcoreinfo)
-		return dint_fail(
-			err, DINT_UNSUPPORTED,
-			"the dump has no VMCOREINFO note, by which the kernel is found; a QEMU "
-			"guest needs -device vmcoreinfo and its module qemu_fw_cfg for one");
-	if (!prove(kernel, err)) {
+	kernel->info = info;
+	if (!check_architecture(kernel, err) ||
+	    !vmcoreinfo_symbol(&kernel->info, "init_uts_ns", &namespace, err) ||
+	    !paging_open(dump, &kernel->info, namespace, &kernel->paging, err) ||
+	    !read_uts(kernel, namespace, err) || !check_release(kernel, err)) {
 		/* what is missing from a dump is not "no such thing" to who asks about the dump */
 		if (err->code == DINT_NOT_FOUND)
 			err->code = DINT_UNSUPPORTED;
@@ -108,6 +101,74 @@ bool kernel_open(struct dump *dump, struct kernel **out, struct dint_error *err)
 	}
 	*out = TAKE(kernel);
 	return true;
+}
+
+static bool open_by_note(struct dump *dump, struct kernel **kernel, struct dint_error *err)
+{
+	const struct dump_facts *facts = dump_facts(dump);
+	struct vmcoreinfo info = {0};
+
+	if (!vmcoreinfo_parse(facts->vmcoreinfo, facts->vmcoreinfo_bytes, &info, err))
+		return dint_within(err, "kernel");
+	return prove(dump, info, kernel, err);
+}
+
+/* Of the kernels that prove true the one that crashed, else one that is no capture kernel. */
+static size_t choose(struct dump *dump, struct vmcoreinfo_found *found, struct kernel **chosen,
+		     struct dint_error *err)
+{
+	enum kernel_role best = KERNEL_CAPTURE;
+	size_t proven = 0;
+
+	for (size_t i = 0; i < found->count; i++) {
+		CLEANUP(kernel_close_ptr) struct kernel *kernel = NULL;
+		struct vmcoreinfo info = found->items[i];
+
+		found->items[i] = (struct vmcoreinfo){0};
+		if (!prove(dump, info, &kernel, err))
+			continue;
+		proven++;
+		enum kernel_role role = kernel_role(kernel);
+
+		if (*chosen && role >= best)
+			continue;
+		best = role;
+		kernel_close(*chosen);
+		*chosen = TAKE(kernel);
+	}
+	return proven;
+}
+
+static bool open_by_scan(struct dump *dump, struct kernel **out, struct dint_error *err)
+{
+	CLEANUP(vmcoreinfo_found_done) struct vmcoreinfo_found found = {0};
+	CLEANUP(kernel_close_ptr) struct kernel *kernel = NULL;
+	size_t proven = 0;
+
+	dint_error_set(
+		err, DINT_UNSUPPORTED,
+		"the dump has no VMCOREINFO, by which a kernel is found, neither as a note nor "
+		"in memory: is it one of Linux, and is its memory not encrypted?");
+	for (unsigned layout = 0; !kernel && dump_try_layout(dump, layout); layout++) {
+		vmcoreinfo_found_done(&found);
+		vmcoreinfo_scan(dump, &found);
+		proven = choose(dump, &found, &kernel, err);
+	}
+	if (!kernel)
+		return false;
+	kernel->others = proven - 1;
+	*out = TAKE(kernel);
+	return true;
+}
+
+/* A note can be damaged, or another kernel's; what memory says itself then decides. */
+bool kernel_open(struct dump *dump, struct kernel **kernel, struct dint_error *err)
+{
+	struct dint_error no_other;
+
+	if (!dump_facts(dump)->vmcoreinfo)
+		return open_by_scan(dump, kernel, err);
+	return open_by_note(dump, kernel, err) || open_by_scan(dump, kernel, &no_other);
 }
 
 void kernel_close(struct kernel *kernel)
@@ -131,6 +192,11 @@ const struct vmcoreinfo *kernel_vmcoreinfo(const struct kernel *kernel)
 const struct kernel_uts *kernel_uts(const struct kernel *kernel)
 {
 	return &kernel->uts;
+}
+
+size_t kernel_others(const struct kernel *kernel)
+{
+	return kernel->others;
 }
 
 const struct paging *kernel_paging(const struct kernel *kernel)

@@ -18,9 +18,11 @@ struct kernel_uts {
 		version[DUMP_UTS_BYTES], machine[DUMP_UTS_BYTES];
 };
 
-/* The dump stays the caller's and must outlive the kernel. DINT_UNSUPPORTED when the dump has
- * no VMCOREINFO, or lacks the pages that would prove it, and for an architecture that we do not
- * read; DINT_CORRUPT when what VMCOREINFO says is not so. */
+/* The dump stays the caller's and must outlive the kernel. VMCOREINFO is taken from the file's
+ * note, else searched for in memory, where several kernels can be found: the one that crashed is
+ * opened, else one that is no capture kernel. DINT_UNSUPPORTED when the dump has no VMCOREINFO, or
+ * lacks the pages that would prove it, and for an architecture that we do not read; DINT_CORRUPT
+ * when what VMCOREINFO says is not so. */
 bool kernel_open(struct dump *dump, struct kernel **kernel, struct dint_error *err);
 void kernel_close(struct kernel *kernel);
 DEFINE_CLEANUP(kernel_close, struct kernel *)
@@ -29,6 +31,8 @@ DEFINE_CLEANUP(kernel_close, struct kernel *)
 struct dump *kernel_dump(const struct kernel *kernel);
 const struct vmcoreinfo *kernel_vmcoreinfo(const struct kernel *kernel);
 const struct kernel_uts *kernel_uts(const struct kernel *kernel);
+/* How many other kernels the dump holds, where they were searched for. */
+size_t kernel_others(const struct kernel *kernel);
 const struct paging *kernel_paging(const struct kernel *kernel);
 
 /* Copies n bytes of the kernel's virtual memory. DINT_NOT_FOUND: not mapped, or filtered out. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* dint info: which machine, kernel and panic, and what kind of file. */
 #include <inttypes.h>
+#include <string.h>
 
 #include "base/text.h"
 #include "base/units.h"
@@ -76,6 +77,7 @@ static void put_panic(const struct text *text, const json_t *panic)
 static void put_file(const struct text *text, const json_t *dump)
 {
 	const json_t *level = json_object_get(dump, "dump_level");
+	const char *container = json_find_string(dump, "container");
 	char size[TEXT_SIZE];
 
 	text_size(json_find_u64(dump, "size_bytes", 0), size);
@@ -84,7 +86,7 @@ static void put_file(const struct text *text, const json_t *dump)
 	fputs(", compression ", text->to);
 	text_put(text, dump, "compression", "unknown");
 	fprintf(text->to, ", %s", size);
-	if (json_find_string(dump, "container")) {
+	if (container && strcmp(container, "none") != 0) {
 		fputs(" in ", text->to);
 		text_put(text, dump, "container", "");
 	}

@@ -14,8 +14,19 @@ static bool write_report(struct analyze *analyze, enum report_extent extent, str
 
 	if (!analyze_open_dump(analyze, &dump, err))
 		return false;
-	if (!kernel_open(dump, &kernel, &no_kernel))
+	if (!kernel_open(dump, &kernel, &no_kernel)) {
 		kernel = NULL;
+		if (dump_facts(dump)->guessed)
+			return dint_fail(
+				err, DINT_UNSUPPORTED,
+				"not a dump that we know, and no kernel of Linux in it as a raw "
+				"image of memory");
+	}
+	if (kernel && kernel_others(kernel) > 0)
+		buffer_add_text(
+			analyze->out.warnings,
+			"the dump holds several kernels, as while one captures another; this "
+			"is about the one that crashed, or that captures none\n");
 	json_writer_init(&w, analyze->out.text, analyze->out.fd);
 	report_write(dump, kernel, no_kernel.message, extent, &system_clock, analyze->started_us,
 		     &w, analyze->out.warnings);

@@ -14,6 +14,8 @@ static const struct {
 	{"oops", "6.12.0-test", "web1", 5},
 	{"old-log", "5.4.0-test", "old", 4},
 	{"kernel-no-root", "6.1.0-test", "web1", 4},
+	{"two-kernels", "6.1.0-test", "web1", 4},
+	{"kernel-broken-note", "6.1.0-test", "web1", 4},
 };
 
 static void kernels_are_proven(void **state)
@@ -38,7 +40,7 @@ static const struct {
 	enum dint_code code;
 	const char *refusal;
 } unproven[] = {
-	{"pages", DINT_UNSUPPORTED, "no VMCOREINFO note"},
+	{"pages", DINT_UNSUPPORTED, "no VMCOREINFO, by which a kernel is found"},
 	{"kernel-other-release", DINT_CORRUPT,
 	 "VMCOREINFO is of '6.1.0-other', the kernel in memory is '6.1.0-test'"},
 	{"kernel-wrong-base", DINT_CORRUPT, "init_uts_ns does not say Linux"},

@@ -230,7 +230,7 @@ static bool close_door(const struct question *question, struct analyze *analyze,
 		       struct dint_error *err)
 {
 	int keep[ANALYZE_PARTS_MAX + 1], spool = -1;
-	bool unbounded = question->verb && question->verb->unbounded;
+	bool copies = question->verb && question->verb->unbounded;
 
 	if (!dump_tools_take(analyze->fds, analyze->n_fds, &analyze->tools, err))
 		return false;
@@ -238,7 +238,11 @@ static bool close_door(const struct question *question, struct analyze *analyze,
 	memcpy(keep, analyze->fds, sizeof(analyze->fds));
 	spool = analyze->tools.container.spool_fd;
 	keep[analyze->n_fds] = spool;
-	return sandbox_enter(keep, analyze->n_fds + (spool >= 0), unbounded || spool >= 0, err);
+	return sandbox_enter(keep, analyze->n_fds + (spool >= 0),
+			     copies	  ? SANDBOX_COPIES
+			     : spool >= 0 ? SANDBOX_UNPACKS
+					  : SANDBOX_ANSWERS,
+			     err);
 }
 
 static bool answer(struct question *question, struct buffer *warnings, struct dint_error *err)

@@ -40,16 +40,24 @@ static bool limit(int which, unsigned long value, const char *name, struct dint_
 	return true;
 }
 
-static bool set_limits(bool unbounded, struct dint_error *err)
+static bool bound(unsigned wall_seconds, unsigned cpu_seconds, unsigned long file_bytes,
+		  struct dint_error *err)
+{
+	alarm(wall_seconds);
+	return limit(RLIMIT_CPU, cpu_seconds, "CPU time", err) &&
+	       limit(RLIMIT_FSIZE, file_bytes, "file size", err);
+}
+
+static bool set_limits(enum sandbox_bounds bounds, struct dint_error *err)
 {
 	if (!limit(RLIMIT_CORE, 0, "core files", err))
 		return false;
-	if (!unbounded) {
-		alarm(SANDBOX_WALL_SECONDS);
-		if (!limit(RLIMIT_CPU, SANDBOX_CPU_SECONDS, "CPU time", err) ||
-		    !limit(RLIMIT_FSIZE, SANDBOX_FILE_BYTES, "file size", err))
-			return false;
-	}
+	if (bounds == SANDBOX_ANSWERS &&
+	    !bound(SANDBOX_WALL_SECONDS, SANDBOX_CPU_SECONDS, SANDBOX_FILE_BYTES, err))
+		return false;
+	if (bounds == SANDBOX_UNPACKS &&
+	    !bound(SANDBOX_UNPACK_SECONDS, SANDBOX_UNPACK_SECONDS, SANDBOX_UNPACK_BYTES, err))
+		return false;
 	/* the sanitizers' shadow memory is data, and their reports need descriptors */
 	return SANITIZED || (limit(RLIMIT_DATA, SANDBOX_DATA_BYTES, "memory", err) &&
 			     limit(RLIMIT_NOFILE, 0, "descriptors", err));
@@ -198,7 +206,7 @@ bool sandbox_is_lenient(void)
 	return SANITIZED;
 }
 
-bool sandbox_enter(const int *keep, size_t n, bool unbounded, struct dint_error *err)
+bool sandbox_enter(const int *keep, size_t n, enum sandbox_bounds bounds, struct dint_error *err)
 {
 	if (!close_others(keep, n, err))
 		return dint_within(err, "sandbox");
@@ -208,7 +216,7 @@ bool sandbox_enter(const int *keep, size_t n, bool unbounded, struct dint_error 
 		prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 		landlock();
 	}
-	if (!set_limits(unbounded, err) || !seccomp(err))
+	if (!set_limits(bounds, err) || !seccomp(err))
 		return dint_within(err, "sandbox");
 	return true;
 }

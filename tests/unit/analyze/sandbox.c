@@ -111,7 +111,7 @@ static int try_behind_the_door(void (*try)(void))
 	if (child == 0) {
 		struct dint_error err;
 
-		if (!sandbox_enter(NULL, 0, false, &err)) {
+		if (!sandbox_enter(NULL, 0, SANDBOX_ANSWERS, &err)) {
 			fprintf(stderr, "%s\n", err.message);
 			_exit(1);
 		}
@@ -145,7 +145,7 @@ static void other_descriptors_are_closed(void **state)
 	if (child == 0) {
 		struct dint_error err;
 
-		if (!sandbox_enter(&kept, 1, true, &err))
+		if (!sandbox_enter(&kept, 1, SANDBOX_COPIES, &err))
 			_exit(1);
 		_exit(fcntl(kept, F_GETFL) >= 0 && fcntl(left, F_GETFL) < 0 ? 0 : 2);
 	}

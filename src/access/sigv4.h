@@ -37,6 +37,7 @@ struct sigv4_request {
 	size_t header_count;
 	const void *body;
 	size_t body_size;
+	bool raw_path; /* signed with dot segments and double slashes, as for S3 */
 };
 
 /* How it came about that a request is not believed; ec2/, sts and api/ have their own words. */
@@ -85,7 +86,6 @@ struct sigv4_signer {
 	const char *token;   /* NULL: none */
 	uint64_t time_s;     /* since 1970 */
 	uint64_t expires_s;  /* presigned */
-	bool raw_path;	     /* keep dot segments and double slashes, as S3 does */
 	bool add_body_hash;  /* sign X-Amz-Content-SHA256 too */
 	bool token_unsigned; /* the token goes along and is not signed */
 };

@@ -8,7 +8,7 @@
 #include "base/error.h"
 
 /* More than there are statements in store/; each is prepared at its first use and kept. */
-#define CONNECTION_STATEMENTS 48
+#define CONNECTION_STATEMENTS 96
 /* The longest text of a row: a report with every task's stack stays well below. */
 #define CONNECTION_ROW_BYTES (64 << 20)
 

@@ -63,10 +63,39 @@ static const char first_tables[] =
 	") STRICT;"
 	"CREATE INDEX dumps_by_offer ON dumps (offer) WHERE offer IS NOT NULL;"
 	"CREATE INDEX dumps_by_sum ON dumps (sha256);";
+
+static const char access_tables[] =
+	"CREATE TABLE users ("
+	"  name TEXT PRIMARY KEY NOT NULL,"
+	"  id TEXT NOT NULL UNIQUE,"	/* AIDA… */
+	"  created_us INTEGER NOT NULL"
+	") STRICT;"
+
+	"CREATE TABLE keys ("
+	"  id TEXT PRIMARY KEY NOT NULL,"	/* AKIA… */
+	"  user TEXT NOT NULL REFERENCES users (name) ON DELETE CASCADE,"
+	"  sealed TEXT NOT NULL,"	/* base 64; access/seal.h */
+	"  enabled INTEGER NOT NULL,"
+	"  created_us INTEGER NOT NULL"
+	") STRICT;"
+	"CREATE INDEX keys_by_user ON keys (user);"
+
+	"CREATE TABLE policies ("
+	"  user TEXT PRIMARY KEY NOT NULL REFERENCES users (name) ON DELETE CASCADE,"
+	"  document TEXT NOT NULL,"	/* JSON */
+	"  changed_us INTEGER NOT NULL"
+	") STRICT;"
+
+	"CREATE TABLE audit ("		/* append-only: a chain, access/chain.h */
+	"  number INTEGER PRIMARY KEY NOT NULL,"
+	"  event TEXT NOT NULL,"	/* JSON, one line */
+	"  hash TEXT NOT NULL"
+	") STRICT;";
 /* clang-format on */
 
 static const char *const steps[] = {
 	first_tables,
+	access_tables,
 };
 
 const struct migrations migrations = {steps, ARRAY_SIZE(steps)};

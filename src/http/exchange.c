@@ -26,8 +26,10 @@ struct http_exchange *exchange_new(struct http_server *server, struct MHD_Connec
 		.next = server->exchanges,
 		.library = library,
 		.connection = connection,
-		.target = xstrdup(target),
+		.target = xstrdup(target ? target : ""),
+		.raw_target = target,
 	};
+	x->target_length = strlen(x->target);
 	if (x->next)
 		x->next->previous = x;
 	server->exchanges = x;
@@ -103,21 +105,11 @@ static enum MHD_Result measure(void *arg, enum MHD_ValueKind kind, const char *n
 	return MHD_YES;
 }
 
-static size_t trimmed(const char *value)
-{
-	size_t length = strlen(value);
-
-	while (length && strchr(" \t", value[length - 1]))
-		length--;
-	return length;
-}
-
-static const char *keep(struct buffer *words, const char *text, size_t length)
+static const char *keep(struct buffer *words, const char *text)
 {
 	const char *at = (const char *)words->bytes + words->size;
 
-	buffer_add(words, text, length);
-	buffer_add_u8(words, 0);
+	buffer_add(words, text, strlen(text) + 1);
 	return at;
 }
 
@@ -128,8 +120,8 @@ static enum MHD_Result copy(void *arg, enum MHD_ValueKind kind, const char *name
 	struct http_header *header = &x->headers[x->request.header_count++];
 
 	(void)kind;
-	header->name = keep(&x->words, name, strlen(name));
-	header->value = value ? keep(&x->words, value, trimmed(value)) : "";
+	header->name = keep(&x->words, name);
+	header->value = keep(&x->words, value ? value : "");
 	return MHD_YES;
 }
 
@@ -142,6 +134,20 @@ static void copy_headers(struct http_exchange *x)
 	x->headers = xcalloc(walk.count + 1, sizeof(*x->headers));
 	buffer_room(&x->words, walk.bytes + 1);
 	MHD_get_connection_values(x->library, MHD_HEADER_KIND, copy, &walk);
+}
+
+/* White space behind a value is none of its; not before the head was judged, for the library leaves
+ * it there and frames by what it sees. */
+static void trim_headers(struct http_exchange *x)
+{
+	for (size_t i = 0; i < x->request.header_count; i++) {
+		const char *value = x->headers[i].value;
+		size_t length = strlen(value);
+
+		while (length && strchr(" \t", value[length - 1]))
+			length--;
+		x->words.bytes[value + length - (const char *)x->words.bytes] = '\0';
+	}
 }
 
 static const char *known_method(const char *method)
@@ -253,9 +259,13 @@ enum MHD_Result exchange_head(struct http_exchange *x, const char *method, const
 	head.headers = x->headers;
 	head.header_count = x->request.header_count;
 	sound = head_check(&head, &framing, &x->refusal);
+	if (sound && !exchange_is_whole(x, method, version))
+		refuse(x, 400,
+		       "the head has a NUL, a folded line or a line that ends without CR LF");
+	trim_headers(x);
 	fill_request(x, method);
 	x->route = find_route(x->server, x->request.path);
-	if (!sound || judge_length(x, &framing))
+	if (x->refusal.status || judge_length(x, &framing))
 		return send_refusal(x);
 	if (!admit(x)) {
 		x->answer.close = true;

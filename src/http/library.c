@@ -19,7 +19,7 @@
 
 /* Head and buffers of one connection. More than HTTP_HEAD_BYTES, so that it is mostly we who say
  * that a head is too large. */
-#define CONNECTION_BYTES 65536
+#define CONNECTION_BYTES 131072
 /* Above our own limit, for those that we have ended and the library has not yet cleaned up. */
 #define CONNECTIONS_SPARE 256
 #define COMPLAIN_EVERY_US 1000000
@@ -56,11 +56,25 @@ static void on_connection(void *arg, struct MHD_Connection *library, void **cont
 	s->counts.evicted += connections_make_room(&s->connections, &s->setup.limits, c);
 }
 
+static bool has_many_arguments(const char *target)
+{
+	unsigned count = 0;
+
+	for (; target && *target; target++)
+		count += *target == '&';
+	return count >= HTTP_ARGUMENTS;
+}
+
+/* Where the library has no room left for arguments it neither answers nor closes. */
 static void *on_target(void *arg, const char *target, struct MHD_Connection *library)
 {
 	struct http_connection *c = connection_of(library);
 
-	return c ? exchange_new(arg, library, c, target ? target : "") : NULL;
+	if (!c)
+		return NULL;
+	if (has_many_arguments(target))
+		connection_end(c);
+	return exchange_new(arg, library, c, target);
 }
 
 static enum MHD_Result on_request(void *arg, struct MHD_Connection *library, const char *path,

@@ -12,7 +12,7 @@
 
 /* What is swallowed of a body that is too large, so that the client hears why: a client that is
  * still writing when we close may never read our answer. */
-#define DRAIN_BYTES  (1u << 20)
+#define DRAIN_BYTES  (16u << 20)
 #define RANDOM_BYTES 4096
 
 struct http_server {
@@ -50,8 +50,10 @@ struct http_exchange {
 	enum exchange_stage stage;
 	struct http_request request;
 	char id[HTTP_ID_TEXT];
-	char *target;	     /* path, NUL, query */
-	struct buffer words; /* names and values */
+	char *target; /* path, NUL, query */
+	size_t target_length;
+	const char *raw_target; /* the library's; only its place is of interest */
+	struct buffer words;	/* names and values */
 	struct http_header *headers;
 	struct buffer body;
 	size_t swallowed; /* of a body that was refused */
@@ -76,6 +78,10 @@ void exchange_body(struct http_exchange *exchange, const char *bytes, size_t n);
 enum MHD_Result exchange_end(struct http_exchange *exchange);
 /* Gives the answer that is there to the library. */
 enum MHD_Result exchange_send(struct http_exchange *exchange);
+
+/* whole.c: whether no byte of the head was left out of what the library handed us. */
+bool exchange_is_whole(const struct http_exchange *exchange, const char *method,
+		       const char *version);
 
 /* server.c: the library shall look around again soon. */
 void server_again(struct http_server *server);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A query string, a newline, and a body. */
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -27,6 +27,7 @@ struct config_machine {
 	uint64_t panic_deadline_ms;
 	uint64_t capture_deadline_ms;
 	uint64_t handover_deadline_ms;
+	uint64_t power_deadline_ms;
 	unsigned line; /* where its section begins */
 };
 

@@ -48,6 +48,8 @@ static const struct config_key keys[] = {
 	 MACHINE(capture_deadline_ms), "the longest silence while the dump is written"},
 	{SECTION_MACHINE, "handover_deadline", &value_duration, "15m", false,
 	 MACHINE(handover_deadline_ms), "from the reboot to the dump's arrival"},
+	{SECTION_MACHINE, "power_deadline", &value_duration, "4m", false,
+	 MACHINE(power_deadline_ms), "how long its guest may take to obey the power button"},
 	{SECTION_MACHINE, "start", &value_command, NULL, false, MACHINE(start),
 	 "the command that starts it when its process is gone (StartInstances)"},
 };

@@ -27,6 +27,7 @@ struct handover {
 	struct channel_offer offer; /* meaningful while has_offer */
 	struct transfer *transfer;  /* its dump on the way; NULL: not yet asked for */
 	bool done_seen;		    /* the guest has sent all of it */
+	bool from_system;	    /* whoever said hello last is no capture kernel */
 };
 
 static uint64_t now_ms(const struct handover *h)
@@ -279,8 +280,23 @@ static void on_data(struct handover *h, const struct channel_host_event *event)
 		port_pause(h->port);
 }
 
+/* Whatever it says, it is up. */
+static void note_up(struct handover *h, const struct channel_host_event *event)
+{
+	const struct clock *clock = h->watch->site->clock;
+
+	if (event->type == CHANNEL_HOST_HELLO)
+		h->from_system = event->hello->role != CHANNEL_ROLE_CAPTURE;
+	else if (event->type == CHANNEL_HOST_PEER_RESTARTED ||
+		 event->type == CHANNEL_HOST_PEER_SILENT)
+		h->from_system = false;
+	if (h->from_system)
+		h->watch->guest_up_us = clock->wall_us(clock);
+}
+
 static void on_guest_event(struct handover *h, const struct channel_host_event *event)
 {
+	note_up(h, event);
 	switch (event->type) {
 	case CHANNEL_HOST_HELLO:
 		return on_hello(h, event->hello);

@@ -5,7 +5,10 @@
 #include <stdio.h>
 
 #include "base/log.h"
+#include "incident/console_file.h"
 #include "incident/handover.h"
+#include "incident/kept.h"
+#include "incident/power.h"
 #include "incident/signs.h"
 #include "incident/site.h"
 #include "machine/console.h"
@@ -29,8 +32,10 @@ static void on_status(void *arg, const struct machine_answer *answer)
 {
 	struct watch *w = arg;
 
-	if (answer->outcome == MACHINE_DONE)
+	if (answer->outcome == MACHINE_DONE) {
 		snprintf(w->run_state, sizeof(w->run_state), "%s", answer->status.word);
+		kept_run_state(w, answer->status.word);
+	}
 	site_changed(w->site, w);
 }
 
@@ -75,10 +80,8 @@ static void disconnected(struct watch *w, const char *why)
 	site_changed(w->site, w);
 }
 
-static void on_machine_event(void *arg, const struct machine_event *event)
+static void notice(struct watch *w, const struct machine_event *event)
 {
-	struct watch *w = arg;
-
 	switch (event->kind) {
 	case MACHINE_CONNECTED:
 		return connected(w);
@@ -93,9 +96,11 @@ static void on_machine_event(void *arg, const struct machine_event *event)
 			w, EVENT_CRASHLOADED,
 			"the hypervisor says: guest panicked, a capture kernel is loaded");
 	case MACHINE_WAS_RESET:
+		kept_booted(w);
 		return watch_event(w, EVENT_RESET, "the machine was reset (%s)", event->detail);
 	case MACHINE_SHUT_DOWN:
 		w->shut_down = true;
+		kept_run_state(w, "shutdown");
 		return ask_status(w);
 	case MACHINE_STOPPED:
 	case MACHINE_RESUMED:
@@ -106,6 +111,12 @@ static void on_machine_event(void *arg, const struct machine_event *event)
 	case MACHINE_EVENTS:
 		return;
 	}
+}
+
+static void on_machine_event(void *arg, const struct machine_event *event)
+{
+	notice(arg, event);
+	power_notice(arg, event->kind);
 }
 
 /* A guest may print a sign ten thousand times a second; each would be a row to commit. */
@@ -133,10 +144,14 @@ static void on_line(void *arg, const char *line)
 static void on_console_bytes(void *arg, const uint8_t *bytes, size_t n, uint64_t at)
 {
 	struct watch *w = arg;
+	struct dint_error err;
 
-	(void)bytes;
-	(void)n;
-	(void)at;
+	if (w->console_file && !console_file_add(w->console_file, bytes, n, at, wall_us(w), &err)) {
+		log_warning("%s: its console is kept in memory only: %s", w->config->name,
+			    err.message);
+		console_file_close(w->console_file);
+		w->console_file = NULL;
+	}
 	site_changed(w->site, w);
 }
 
@@ -144,6 +159,20 @@ static const struct console_handlers console_handlers = {
 	.line = on_line,
 	.bytes = on_console_bytes,
 };
+
+static bool open_console(struct watch *w, struct dint_error *err)
+{
+	if (!w->config->console)
+		return true;
+	if (!console_open(w->site->loop, w->config->console, &console_handlers, w, &w->console,
+			  err))
+		return dint_within(err, "console");
+	if (!console_file_open(w->site->state_dir, w->config->name, w->console, &w->console_file,
+			       err))
+		log_warning("%s: its console is kept in memory only: %s", w->config->name,
+			    err->message);
+	return true;
+}
 
 bool observe_open(struct watch *w, struct dint_error *err)
 {
@@ -159,10 +188,7 @@ bool observe_open(struct watch *w, struct dint_error *err)
 	w->since_us = wall_us(w);
 	if (!machine_open(w->site->loop, &config, &w->machine, err))
 		return false;
-	if (w->config->console && !console_open(w->site->loop, w->config->console,
-						&console_handlers, w, &w->console, err))
-		return dint_within(err, "console");
-	return handover_open(w, &w->handover, err);
+	return open_console(w, err) && handover_open(w, &w->handover, err);
 }
 
 void observe_close(struct watch *w)
@@ -170,8 +196,10 @@ void observe_close(struct watch *w)
 	w->gone = sd_event_source_disable_unref(w->gone);
 	handover_close(w->handover);
 	console_close(w->console);
+	console_file_close(w->console_file);
 	machine_close(w->machine);
 	w->handover = NULL;
 	w->console = NULL;
+	w->console_file = NULL;
 	w->machine = NULL;
 }

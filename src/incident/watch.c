@@ -11,7 +11,9 @@
 #include "base/fault.h"
 #include "base/log.h"
 #include "incident/actions.h"
+#include "incident/kept.h"
 #include "incident/observe.h"
+#include "incident/power.h"
 #include "incident/site.h"
 #include "incident/worker.h"
 
@@ -348,7 +350,7 @@ static bool open_all(struct watch *w, struct dint_error *err)
 	if (sd_event_add_defer(w->site->loop, &w->queue_source, on_queue, w) < 0)
 		return dint_fail(err, DINT_SYSTEM, "no memory for an event source");
 	sd_event_source_set_enabled(w->queue_source, SD_EVENT_OFF);
-	return worker_new(w->site->loop, &w->worker, err) && take_up(w, err) &&
+	return kept_open(w, err) && worker_new(w->site->loop, &w->worker, err) && take_up(w, err) &&
 	       observe_open(w, err);
 }
 
@@ -373,6 +375,7 @@ void watch_close(struct watch *w)
 	if (!w)
 		return;
 	actions_cancel(w);
+	power_cancel(w);
 	observe_close(w);
 	worker_free(w->worker);
 	happening_queue_done(&w->queue);

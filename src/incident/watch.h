@@ -21,9 +21,11 @@
 
 struct analysis;
 struct console;
+struct console_file;
 struct evidence;
 struct handover;
 struct hostdump;
+struct power;
 struct site;
 struct worker;
 
@@ -40,6 +42,7 @@ struct watch {
 
 	struct machine *machine;
 	struct console *console;	     /* NULL: none is configured */
+	struct console_file *console_file;   /* NULL: none, or it could not be opened */
 	struct handover *handover;	     /* NULL: no channel is configured */
 	struct worker *worker;		     /* writes and hashes its dumps */
 	struct channel_readiness *readiness; /* as last told; NULL: never */
@@ -49,6 +52,9 @@ struct watch {
 	char problem[160];  /* why the machine cannot be reached; empty: it can */
 	uint64_t since_us;  /* when it was connected to or lost */
 	bool shut_down;
+	struct machine_kept kept;  /* incident/kept.h */
+	uint64_t guest_up_us;	   /* wall clock: when dint-guest last spoke from the system */
+	struct power *power;	   /* what is being done with it; NULL: nothing */
 	uint64_t signs_us[EVENTS]; /* when the console showed each last, monotonic; 0: never */
 
 	struct incident_row row; /* the latest incident; meaningful unless state is STATE_NONE */

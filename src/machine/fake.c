@@ -101,7 +101,7 @@ static void answer(struct operation *operation)
 			return;
 		}
 		if (operation->request.operation == MACHINE_SCREENDUMP)
-			with.screen.format = "png";
+			with.screen.format = operation->request.screen ? "ppm" : "png";
 		else
 			with.dump.memory_bytes = 5;
 		break;

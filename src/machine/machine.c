@@ -40,6 +40,8 @@ static const char *const operation_names[MACHINE_OPERATIONS] = {
 	[MACHINE_CONT] = "cont",
 	[MACHINE_POWER_BUTTON] = "power-button",
 	[MACHINE_QUIT] = "quit",
+	[MACHINE_START] = "start",
+	[MACHINE_KEEP] = "keep",
 	[MACHINE_REGISTERS] = "registers",
 	[MACHINE_COUNTERS] = "counters",
 };

@@ -32,6 +32,8 @@ enum machine_operation {
 	MACHINE_CONT,
 	MACHINE_POWER_BUTTON, /* done means pressed; whether the guest minds is its own affair */
 	MACHINE_QUIT,	      /* the hypervisor's process ends */
+	MACHINE_START,	      /* of a guest that is shut down, or not begun: reset, and go on */
+	MACHINE_KEEP,	      /* the process stays when the guest shuts down, from now on */
 	MACHINE_REGISTERS,
 	MACHINE_COUNTERS,
 	MACHINE_OPERATIONS,
@@ -48,6 +50,8 @@ enum machine_dump_format {
 	MACHINE_DUMP_KDUMP_ZLIB, /* QEMU writes it flattened */
 	MACHINE_DUMP_ELF,
 };
+
+enum machine_screen_format { MACHINE_SCREEN_PNG, MACHINE_SCREEN_PPM };
 
 #define MACHINE_DISK_NAME 64
 
@@ -71,7 +75,7 @@ struct machine_answer {
 			const char *word; /* QEMU's RunState: "running", "paused", … */
 		} status;
 		struct {
-			const char *format; /* "png" */
+			const char *format; /* "png", "ppm" */
 		} screen;
 		struct {
 			uint64_t memory_bytes; /* dumped; the file may be smaller */
@@ -98,6 +102,7 @@ struct machine_request {
 	void *arg;
 	int fd; /* duplicated by the call, the caller's own may be closed at once */
 	enum machine_dump_format format;
+	enum machine_screen_format screen;
 };
 
 enum machine_event_kind {

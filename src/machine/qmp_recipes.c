@@ -46,12 +46,17 @@ static enum step_result fdset_returned(struct recipe_state *state, const json_t 
 	return STEP_DONE;
 }
 
+static const char *screen_format(const struct recipe_state *state)
+{
+	return state->request->screen == MACHINE_SCREEN_PPM ? "ppm" : "png";
+}
+
 static json_t *screendump_arguments(const struct recipe_state *state)
 {
 	char path[40];
 
 	snprintf(path, sizeof(path), "/dev/fdset/%llu", (unsigned long long)state->fdset);
-	return json_pack("{s:s, s:s}", "filename", path, "format", "png");
+	return json_pack("{s:s, s:s}", "filename", path, "format", screen_format(state));
 }
 
 static enum step_result screendump_returned(struct recipe_state *state, const json_t *result,
@@ -59,7 +64,7 @@ static enum step_result screendump_returned(struct recipe_state *state, const js
 {
 	(void)result;
 	(void)err;
-	state->answer.screen.format = "png";
+	state->answer.screen.format = screen_format(state);
 	return STEP_DONE;
 }
 
@@ -118,6 +123,28 @@ static enum step_result dump_ended(struct recipe_state *state, const json_t *res
 		       (unsigned long long)state->total_bytes,
 		       state->failure[0] ? state->failure : "it does not say why");
 	return STEP_REFUSED;
+}
+
+/* QEMU resets when its main loop comes to it, and refuses to go on before. */
+static enum step_result was_reset(struct recipe_state *state, const json_t *result,
+				  struct dint_error *err)
+{
+	static const char *const before[] = {"shutdown", "guest-panicked", "internal-error"};
+	const char *status;
+
+	(void)state;
+	if (!json_get_string(result, "status", &status, err))
+		return STEP_GARBAGE;
+	for (size_t i = 0; i < sizeof(before) / sizeof(before[0]); i++)
+		if (!strcmp(status, before[i]))
+			return STEP_AGAIN;
+	return STEP_DONE;
+}
+
+static json_t *keep_arguments(const struct recipe_state *state)
+{
+	(void)state;
+	return json_pack("{s:s}", "shutdown", "pause");
 }
 
 static json_t *registers_arguments(const struct recipe_state *state)
@@ -207,6 +234,11 @@ static const struct recipe recipes[MACHINE_OPERATIONS] = {
 	[MACHINE_CONT] = {.steps = {{.command = "cont"}}},
 	[MACHINE_POWER_BUTTON] = {.steps = {{.command = "system_powerdown"}}},
 	[MACHINE_QUIT] = {.steps = {{.command = "quit"}}},
+	[MACHINE_START] = {.steps = {{.command = "query-status", .returned = may_be_reset},
+				     {.command = "system_reset"},
+				     {.command = "query-status", .returned = was_reset},
+				     {.command = "cont"}}},
+	[MACHINE_KEEP] = {.steps = {{.command = "set-action", .arguments = keep_arguments}}},
 	[MACHINE_REGISTERS] = {.steps = {{.command = "human-monitor-command",
 					  .arguments = registers_arguments,
 					  .returned = registers_returned}}},

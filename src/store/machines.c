@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A machine's instance id stays what it was told to be, or what it was first given. */
+/* A machine's instance id stays what it was told to be, or what it was first given; how it ran
+ * stays what was last seen. */
 #include "store/machines.h"
 
 #include <inttypes.h>
@@ -104,4 +105,38 @@ bool machine_instance_id(struct store *store, const char *machine, const char *w
 		return false;
 	memcpy(id, request.id, INSTANCE_ID);
 	return true;
+}
+
+bool machine_kept_find(struct store *store, const char *machine, struct machine_kept *kept,
+		       struct dint_error *err)
+{
+	static const char sql[] =
+		"SELECT coalesce(run_state, ''), run_since_us, booted_us FROM machines"
+		" WHERE name = ?1";
+	CLEANUP(query_done) struct query query = query_over(store_reader(store), sql);
+	enum query_step step;
+
+	*kept = (struct machine_kept){0};
+	query_add_text(&query, machine);
+	step = query_next(&query, err);
+	if (step != QUERY_ROW)
+		return step == QUERY_END;
+	query_copy_text(&query, kept->run_state, sizeof(kept->run_state));
+	kept->run_since_us = query_take_u64(&query);
+	kept->booted_us = query_take_u64(&query);
+	return true;
+}
+
+bool machine_kept_put(struct store_writer *writer, const char *machine,
+		      const struct machine_kept *kept, struct dint_error *err)
+{
+	static const char sql[] = "UPDATE machines SET run_state = ?2, run_since_us = ?3,"
+				  " booted_us = ?4 WHERE name = ?1";
+	CLEANUP(query_done) struct query query = query_over(&writer->connection, sql);
+
+	query_add_text(&query, machine);
+	query_add_text(&query, kept->run_state);
+	query_add_u64(&query, kept->run_since_us);
+	query_add_u64(&query, kept->booted_us);
+	return query_run(&query, err) || dint_within(err, "machine '%s'", machine);
 }

@@ -91,11 +91,23 @@ static const char access_tables[] =
 	"  event TEXT NOT NULL,"	/* JSON, one line */
 	"  hash TEXT NOT NULL"
 	") STRICT;";
+
+static const char running_and_tags[] =
+	"ALTER TABLE machines ADD COLUMN run_state TEXT;"	/* the hypervisor's word */
+	"ALTER TABLE machines ADD COLUMN run_since_us INTEGER;"
+	"ALTER TABLE machines ADD COLUMN booted_us INTEGER;"
+	"CREATE TABLE tags ("
+	"  resource TEXT NOT NULL,"
+	"  key TEXT NOT NULL,"
+	"  value TEXT NOT NULL,"
+	"  PRIMARY KEY (resource, key)"
+	") STRICT, WITHOUT ROWID;";
 /* clang-format on */
 
 static const char *const steps[] = {
 	first_tables,
 	access_tables,
+	running_and_tags,
 };
 
 const struct migrations migrations = {steps, ARRAY_SIZE(steps)};

@@ -229,6 +229,38 @@ static void has_no_room_for_a_dump(void **state)
 		fail_msg("%s", bench->answered.error.message);
 }
 
+static void shows_its_screen_plainly(void **state)
+{
+	struct bench *bench = *state;
+	CLEANUP(close_fd) int fd = temporary(bench, O_RDWR);
+	struct machine_request request = {.operation = MACHINE_SCREENDUMP,
+					  .deadline_ms = 15000,
+					  .on_answer = on_answer,
+					  .arg = bench,
+					  .fd = fd,
+					  .screen = MACHINE_SCREEN_PPM};
+
+	bench->answered = (struct answered){0};
+	machine_ask(bench->machine, &request);
+	while (!bench->answered.yet)
+		assert_true(sd_event_run(bench->loop, UINT64_MAX) >= 0);
+	assert_done(&bench->answered);
+	assert_begins(fd, "P6\n", 640 * 400 * 3);
+}
+
+static void starts_what_stands_still(void **state)
+{
+	struct bench *bench = *state;
+
+	assert_done(ask(bench, MACHINE_STOP));
+	bench->events[MACHINE_RESUMED] = 0;
+	assert_done(ask(bench, MACHINE_KEEP));
+	assert_done(ask(bench, MACHINE_START));
+	wait_for(bench, &bench->events[MACHINE_RESUMED]);
+	assert_done(ask(bench, MACHINE_STATUS));
+	assert_string_equal(bench->answered.text, "running");
+}
+
 static void is_reset_once(void **state)
 {
 	struct bench *bench = *state;
@@ -327,9 +359,11 @@ int main(void)
 		cmocka_unit_test(shows_registers),
 		cmocka_unit_test(counts_blocks),
 		cmocka_unit_test(shows_its_screen),
+		cmocka_unit_test(shows_its_screen_plainly),
 		cmocka_unit_test(dumps_its_memory),
 		cmocka_unit_test(has_no_room_for_a_dump),
 		cmocka_unit_test(is_reset_once),
+		cmocka_unit_test(starts_what_stands_still),
 		/* firmware may answer with a reset, and a reset during a dump aborts QEMU: so late
 		 */
 		cmocka_unit_test(takes_an_nmi),

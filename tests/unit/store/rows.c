@@ -2,11 +2,13 @@
 /* Incidents, their history, their dumps, and the machines' ids: what is put is what is found. */
 #include "../check.h"
 
+#include "base/cleanup.h"
 #include "base/units.h"
 #include "folder.h"
 #include "store/dumps.h"
 #include "store/machines.h"
 #include "store/store_internal.h"
+#include "store/tags.h"
 
 #define FIRST  "inc-01aaaaaaaaaaaaaaaaaaaaaaaa"
 #define SECOND "inc-01abbbbbbbbbbbbbbbbbbbbbbb"
@@ -351,6 +353,71 @@ static void a_machines_id_stays(void **state)
 	assert_string_equal(kept, wanted);
 }
 
+static bool put_kept(struct store_writer *writer, void *arg, struct dint_error *err)
+{
+	return machine_kept_put(writer, "web1", arg, err);
+}
+
+static void how_a_machine_ran_is_kept(void **state)
+{
+	struct fixture *fixture = *state;
+	struct machine_kept kept = {"running", 5, 7}, found;
+	char id[INSTANCE_ID];
+	struct dint_error err;
+
+	assert_works(machine_kept_find(fixture->store, "web1", &found, &err), &err);
+	assert_string_equal(found.run_state, "");
+	assert_works(machine_instance_id(fixture->store, "web1", NULL, id, &err), &err);
+	assert_works(machine_kept_find(fixture->store, "web1", &found, &err), &err);
+	assert_string_equal(found.run_state, "");
+	assert_int_equal(found.booted_us, 0);
+	assert_works(store_run(fixture->store, put_kept, &kept, &err), &err);
+	assert_works(machine_kept_find(fixture->store, "web1", &found, &err), &err);
+	assert_string_equal(found.run_state, "running");
+	assert_int_equal(found.run_since_us, 5);
+	assert_int_equal(found.booted_us, 7);
+}
+
+static bool put_tag(struct store_writer *writer, void *arg, struct dint_error *err)
+{
+	return tag_put(writer, arg, err);
+}
+
+static bool drop_tag(struct store_writer *writer, void *arg, struct dint_error *err)
+{
+	const struct tag_row *row = arg;
+
+	return tag_delete(writer, row->resource, row->key, err);
+}
+
+static struct tag_row a_tag(const char *resource, const char *key, const char *value)
+{
+	return (struct tag_row){(char *)(uintptr_t)resource, (char *)(uintptr_t)key,
+				(char *)(uintptr_t)value};
+}
+
+static void tags_are_listed_in_order(void **state)
+{
+	struct fixture *fixture = *state;
+	struct tag_row rows[] = {a_tag("i-2", "b", "1"), a_tag("i-1", "c", "2"),
+				 a_tag("i-2", "a", "\xc3\xa9"), a_tag("i-2", "b", "")};
+	CLEANUP(tag_list_done) struct tag_list list = {0}, after = {0};
+	struct dint_error err;
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		assert_works(store_run(fixture->store, put_tag, &rows[i], &err), &err);
+	assert_works(tag_list(fixture->store, &list, &err), &err);
+	assert_int_equal(list.count, 3);
+	assert_string_equal(list.rows[0].resource, "i-1");
+	assert_string_equal(list.rows[1].value, "\xc3\xa9");
+	assert_string_equal(list.rows[2].key, "b");
+	assert_string_equal(list.rows[2].value, ""); /* the later value */
+	assert_works(store_run(fixture->store, drop_tag, &rows[0], &err), &err);
+	assert_works(store_run(fixture->store, drop_tag, &rows[0], &err), &err);
+	assert_works(tag_list(fixture->store, &after, &err), &err);
+	assert_int_equal(after.count, 2);
+}
+
 static void ids_sort_by_time_and_differ(void **state)
 {
 	char earlier[INCIDENT_ID], later[INCIDENT_ID], again[INCIDENT_ID];
@@ -389,6 +456,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_dump_is_an_incidents_once, setup, teardown),
 		cmocka_unit_test_setup_teardown(an_offer_is_known_by_its_machine, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_machines_id_stays, setup, teardown),
+		cmocka_unit_test_setup_teardown(how_a_machine_ran_is_kept, setup, teardown),
+		cmocka_unit_test_setup_teardown(tags_are_listed_in_order, setup, teardown),
 		cmocka_unit_test(ids_sort_by_time_and_differ),
 	};
 

@@ -198,6 +198,7 @@ static void on_event(struct service *s, const struct channel_guest_event *event)
 		guest_sending_drop(&s->sending);
 		break;
 	case CHANNEL_GUEST_ACKNOWLEDGED:
+	case CHANNEL_GUEST_PONG:
 		break;
 	}
 }

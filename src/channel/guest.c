@@ -173,6 +173,14 @@ static bool on_stored(struct channel_guest *guest, const struct channel_frame *f
 	return true;
 }
 
+static bool on_pong(struct channel_guest *guest, const struct channel_frame *frame,
+		    struct channel_guest_event *event)
+{
+	(void)guest, (void)frame;
+	event->type = CHANNEL_GUEST_PONG;
+	return true;
+}
+
 static bool on_frame(struct channel_guest *guest, const struct channel_frame *frame,
 		     struct channel_guest_event *event)
 {
@@ -183,7 +191,7 @@ static bool on_frame(struct channel_guest *guest, const struct channel_frame *fr
 	} handlers[] = {
 		{CHANNEL_TYPE_ASK_READINESS, on_ask}, {CHANNEL_TYPE_ACCEPT, on_accept},
 		{CHANNEL_TYPE_ACK, on_ack},	      {CHANNEL_TYPE_REFUSE, on_refuse},
-		{CHANNEL_TYPE_STORED, on_stored},
+		{CHANNEL_TYPE_STORED, on_stored},     {CHANNEL_TYPE_PONG, on_pong},
 	};
 
 	for (unsigned i = 0; i < sizeof(handlers) / sizeof(handlers[0]); i++)
@@ -262,6 +270,14 @@ bool channel_guest_readiness(struct channel_guest *guest, const struct channel_r
 	frame = channel_session_frame(&guest->session, CHANNEL_TYPE_READINESS);
 	channel_readiness_encode(readiness, &guest->session.out);
 	channel_session_send(&guest->session, frame);
+	return true;
+}
+
+bool channel_guest_ping(struct channel_guest *guest)
+{
+	if (!guest->session.established)
+		return false;
+	channel_session_ping(&guest->session);
 	return true;
 }
 

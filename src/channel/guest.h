@@ -20,6 +20,7 @@ enum channel_guest_event_type {
 	CHANNEL_GUEST_REFUSED,	       /* refuse: the offer is void */
 	CHANNEL_GUEST_ACKNOWLEDGED,    /* from: bytes the host has synced; the window has room */
 	CHANNEL_GUEST_STORED,	       /* the host has it for good; the offer is done with */
+	CHANNEL_GUEST_PONG,	       /* the host has read all that was said before the ping */
 	CHANNEL_GUEST_ERROR,	       /* words: the host broke the rules; we begin again */
 };
 
@@ -49,6 +50,7 @@ bool channel_guest_established(const struct channel_guest *guest);
 /* All that follow return false, and say nothing, when there is no session, or the offer is void. */
 bool channel_guest_readiness(struct channel_guest *guest,
 			     const struct channel_readiness *readiness);
+bool channel_guest_ping(struct channel_guest *guest);
 bool channel_guest_nothing(struct channel_guest *guest, const struct channel_nothing *nothing);
 bool channel_guest_offer(struct channel_guest *guest, const struct channel_offer *offer);
 /* How many bytes of data the window and one frame allow now; 0: wait for an event. */

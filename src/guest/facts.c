@@ -7,8 +7,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 
 #include "base/cleanup.h"
+#include "base/sha256.h"
 
 /* Of a fact only the first bytes count, and only those are asked for: reading a sysctl allocates
  * and clears as many bytes in the kernel as the reader has room for (Linux fs/proc/proc_sysctl.c,
@@ -86,4 +88,25 @@ void guest_fact_boot_id(const struct guest_options *options, uint8_t id[16])
 			id[digits / 2] |= (digit - hex) << (digits % 2 ? 0 : 4);
 		digits += digit != NULL;
 	}
+}
+
+void guest_fact_unique(const struct guest_options *options, void *bytes, size_t n)
+{
+	struct {
+		uint8_t boot_id[16];
+		uint64_t wall_us, monotonic_us;
+		pid_t pid;
+	} seed = {.pid = getpid()};
+	uint8_t sum[SHA256_BYTES];
+	struct sha256 hash;
+
+	if (getrandom(bytes, n, GRND_NONBLOCK) == (ssize_t)n)
+		return;
+	guest_fact_boot_id(options, seed.boot_id);
+	seed.wall_us = options->clock->wall_us(options->clock);
+	seed.monotonic_us = options->clock->monotonic_us(options->clock);
+	sha256_init(&hash);
+	sha256_add(&hash, &seed, sizeof(seed));
+	sha256_end(&hash, sum);
+	memcpy(bytes, sum, n < sizeof(sum) ? n : sizeof(sum));
 }

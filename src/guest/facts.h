@@ -19,3 +19,6 @@ bool guest_fact_number(const struct guest_options *options, const char *path, ui
 uint64_t guest_fact_memory(const struct guest_options *options);
 /* The boot's id as 16 bytes; zeros when not known. */
 void guest_fact_boot_id(const struct guest_options *options, uint8_t id[16]);
+/* Bytes that nobody else has, at once: random, or, before the kernel's pool is ready, made of the
+ * boot's id and the times. For nonces and ids, not for secrets. */
+void guest_fact_unique(const struct guest_options *options, void *bytes, size_t n);

@@ -3,6 +3,7 @@
 #include "incident/handover.h"
 
 #include <inttypes.h>
+#include <stdarg.h>
 #include <string.h>
 #include <sys/random.h>
 
@@ -12,6 +13,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "channel/host.h"
+#include "incident/leftover.h"
 #include "incident/site.h"
 #include "incident/transfer.h"
 #include "machine/port.h"
@@ -23,6 +25,7 @@ struct handover {
 	struct port *port;
 	struct channel_host *host; /* NULL while not connected */
 	sd_event_source *timer;
+	bool from_capture; /* it is a capture kernel that speaks: its dump is a stream */
 	bool has_offer;
 	struct channel_offer offer; /* meaningful while has_offer */
 	struct transfer *transfer;  /* its dump on the way; NULL: not yet asked for */
@@ -82,6 +85,20 @@ static void refuse(struct handover *h, enum channel_refusal code, uint32_t retry
 		channel_host_refuse(h->host, &h->offer.id, code, retry_s, words);
 	drop_transfer(h);
 	flush(h);
+}
+
+/* The stream will not come to its end: what there is of it goes, and the incident says so. */
+PRINTF(3, 4)
+static void lose_stream(struct handover *h, bool noted, const char *cause, ...)
+{
+	char words[HAPPENING_CAUSE_BYTES];
+	struct leftover what = {.noted = noted, .cause = words};
+	va_list args;
+
+	va_start(args, cause);
+	vsnprintf(words, sizeof(words), cause, args);
+	va_end(args);
+	leftover_remove(h->watch, &what);
 }
 
 /* ---- the transfer's news ---- */
@@ -169,6 +186,8 @@ static void on_failed(void *arg, const struct dint_error *err)
 							      : CHANNEL_REFUSAL_OTHER;
 
 	refuse(h, code, HANDOVER_RETRY_S, err->message);
+	if (h->from_capture && code == CHANNEL_REFUSAL_BAD_SUM)
+		lose_stream(h, true, "the capture kernel's dump is refused: %s", err->message);
 }
 
 static const struct transfer_handlers transfer_handlers = {
@@ -188,7 +207,8 @@ void handover_receive(struct watch *w)
 	if (!h || !h->has_offer || h->transfer)
 		return;
 	channel_id_text(&h->offer.id, offer);
-	id = xasprintf("%s-%s", w->instance_id, offer);
+	id = h->from_capture ? leftover_id(w, &h->offer.id)
+			     : xasprintf("%s-%s", w->instance_id, offer);
 	watch_set_progress(w, "hand-over", 0,
 			   h->offer.size == CHANNEL_SIZE_UNKNOWN ? 0 : h->offer.size);
 	h->transfer = transfer_start(w->worker, w->site->state_dir, id, &transfer_handlers, h);
@@ -206,10 +226,14 @@ static void on_hello(struct handover *h, const struct channel_hello *hello)
 {
 	struct watch *w = h->watch;
 
-	if (hello->role == CHANNEL_ROLE_CAPTURE) {
-		watch_event(w, EVENT_CAPTURE, "dint-guest speaks from the capture kernel");
+	h->from_capture = hello->role == CHANNEL_ROLE_CAPTURE;
+	if (h->from_capture) {
+		/* whether it begins another incident shows when it offers its dump */
+		if (!state_ends(w->state))
+			watch_event(w, EVENT_CAPTURE, "dint-guest speaks from the capture kernel");
 		return;
 	}
+	lose_stream(h, false, "the capture kernel's dump was cut off");
 	hex(hello->boot_id, sizeof(hello->boot_id), w->boot_id);
 	if (watch_is_new_boot(w))
 		watch_event(w, EVENT_SYSTEM_UP, "dint-guest speaks from a new boot");
@@ -237,8 +261,45 @@ static void on_offer_kept(void *arg, const struct incident_row *row, bool joined
 		refuse(h, CHANNEL_REFUSAL_BUSY, HANDOVER_RETRY_S, "it cannot be taken now");
 }
 
+/* Whether it may come now; refuses it otherwise. */
+static bool is_welcome(struct handover *h, enum watch_fit fit)
+{
+	uint64_t space = dump_space(h->watch->site->state_dir);
+
+	if (fit == FIT_LATER) {
+		refuse(h, CHANNEL_REFUSAL_BUSY,
+		       h->watch->state == STATE_CAPTURED ? HANDOVER_READING_S : HANDOVER_RETRY_S,
+		       "an incident is open that it does not belong to");
+		return false;
+	}
+	if (h->offer.size == CHANNEL_SIZE_UNKNOWN ? !space : h->offer.size > space) {
+		refuse(h, CHANNEL_REFUSAL_NO_SPACE, HANDOVER_SPACE_S,
+		       "the host's state directory has no room for it");
+		return false;
+	}
+	return true;
+}
+
+/* What an earlier run of the capture kernel's command left is away. */
+static void on_stream(struct watch *w)
+{
+	struct handover *h = w->handover;
+	struct happening what = {.event = EVENT_STREAM, .told = on_offer_kept, .arg = h};
+	enum watch_fit fit = watch_fits_stream(w);
+
+	if (!h || !h->has_offer || !h->from_capture || h->transfer || !is_welcome(h, fit))
+		return;
+	what.opens_new = fit == FIT_NEW;
+	snprintf(what.cause, sizeof(what.cause), "the capture kernel sends its dump, %s",
+		 h->offer.name);
+	watch_happen(w, &what);
+}
+
 static void on_offer(struct handover *h, const struct channel_offer *offer)
 {
+	struct leftover earlier = {.keep = &offer->id,
+				   .cause = "the capture kernel's dump is begun again",
+				   .done = on_stream};
 	struct happening what = {.event = EVENT_OFFERED, .told = on_offer_kept, .arg = h};
 	enum watch_fit fit = watch_fits_dump(h->watch);
 	char id[CHANNEL_ID_TEXT], size[TEXT_SIZE];
@@ -251,18 +312,12 @@ static void on_offer(struct handover *h, const struct channel_offer *offer)
 		return;
 	}
 	h->has_offer = true;
-	if (fit == FIT_LATER) {
-		refuse(h, CHANNEL_REFUSAL_BUSY,
-		       h->watch->state == STATE_CAPTURED ? HANDOVER_READING_S : HANDOVER_RETRY_S,
-		       "an incident is open that it does not belong to");
+	if (h->from_capture) {
+		leftover_remove(h->watch, &earlier);
 		return;
 	}
-	if (offer->size != CHANNEL_SIZE_UNKNOWN &&
-	    offer->size > dump_space(h->watch->site->state_dir)) {
-		refuse(h, CHANNEL_REFUSAL_NO_SPACE, HANDOVER_SPACE_S,
-		       "the host's state directory has no room for it");
+	if (!is_welcome(h, fit))
 		return;
-	}
 	what.opens_new = fit == FIT_NEW;
 	text_size(offer->size, size);
 	snprintf(what.cause, sizeof(what.cause), "the guest offers %s%s%s, %s", offer->stamp,
@@ -294,6 +349,14 @@ static void note_up(struct handover *h, const struct channel_host_event *event)
 		h->watch->guest_up_us = clock->wall_us(clock);
 }
 
+static void on_withdrawn(struct handover *h, const char *words)
+{
+	log_warning("%s: dump \"%s\" is withdrawn: %s", name_of(h), h->offer.name, words);
+	drop_transfer(h);
+	if (h->from_capture)
+		lose_stream(h, true, "the capture kernel gave up: %s", words);
+}
+
 static void on_guest_event(struct handover *h, const struct channel_host_event *event)
 {
 	note_up(h, event);
@@ -318,13 +381,19 @@ static void on_guest_event(struct handover *h, const struct channel_host_event *
 				    "the guest, up again, has no new dump");
 		return;
 	case CHANNEL_HOST_WITHDRAWN:
+		on_withdrawn(h, event->words);
+		return;
 	case CHANNEL_HOST_ERROR:
 		log_warning("%s: the guest's port: %s", name_of(h), event->words);
 		if (event->offer)
 			drop_transfer(h);
 		return;
-	case CHANNEL_HOST_PEER_RESTARTED:
 	case CHANNEL_HOST_PEER_SILENT:
+		drop_transfer(h);
+		if (h->watch->state == STATE_REBOOTED)
+			lose_stream(h, false, "the capture kernel's dump was cut off");
+		return;
+	case CHANNEL_HOST_PEER_RESTARTED:
 		return drop_transfer(h);
 	case CHANNEL_HOST_PONG:
 		return;
@@ -359,6 +428,7 @@ static void tick(struct handover *h)
 static void end_session(struct handover *h)
 {
 	drop_transfer(h);
+	h->from_capture = false;
 	channel_host_free(h->host);
 	h->host = NULL;
 	h->timer = sd_event_source_disable_unref(h->timer);
@@ -414,6 +484,8 @@ bool handover_open(struct watch *w, struct handover **handover, struct dint_erro
 		return true;
 	h = xcalloc(1, sizeof(*h));
 	h->watch = w;
+	if (w->state != STATE_STREAMING && w->state != STATE_CAPTURE_STALLED)
+		lose_stream(h, false, "the capture kernel's dump was cut off");
 	if (!port_open(w->site->loop, w->config->channel, &port_handlers, h, &h->port, err))
 		return dint_within(err, "channel");
 	*handover = TAKE(h);

@@ -17,6 +17,7 @@ typedef void watch_told_fn(void *arg, const struct incident_row *row, bool joine
 struct happening {
 	enum incident_event event;
 	bool opens_new; /* belongs to none of the machine's incidents */
+	bool noted;	/* its cause belongs in the history also where the state stays */
 	char cause[HAPPENING_CAUSE_BYTES];
 	char *requested_by, *reason; /* a request's */
 	char *evidence, *report;     /* JSON to keep with the incident */

@@ -3,7 +3,8 @@
  * Every state × event of an incident.
  *
  *	requested → injecting → injected → panicked → capturing → rebooted → transferring → captured
- *	         → analysed, and the ways out of it that each state's block names.
+ *	         → analysed, and the ways out of it that each state's block names. A capture kernel
+ *	         with dint-guest in it takes the short way: capturing → streaming → captured.
  *
  * One promise stands above all: ACTION_INJECT appears once, and only a person's EVENT_SEND_AGAIN
  * leads back to where it can happen again.
@@ -29,6 +30,7 @@ static const struct {
 	[STATE_UNCERTAIN]             = {"uncertain", "the NMI may have been sent; waiting for a sign of it", false, DEADLINE_PANIC},
 	[STATE_PANICKED]              = {"panicked", "the kernel panicked", false, DEADLINE_CAPTURE},
 	[STATE_CAPTURING]             = {"capturing", "the capture kernel writes the dump", false, DEADLINE_CAPTURE},
+	[STATE_STREAMING]             = {"streaming", "the capture kernel sends the dump as it writes it", false, DEADLINE_CAPTURE},
 	[STATE_REBOOTED]              = {"rebooted", "the machine boots again; waiting for its dump", false, DEADLINE_HANDOVER},
 	[STATE_TRANSFERRING]          = {"transferring", "the dump is coming in", false, DEADLINE_HANDOVER},
 	[STATE_CAPTURE_STALLED]       = {"capture-stalled", "no sign of a capture; dumping the memory from outside", false, DEADLINE_CAPTURE},
@@ -51,6 +53,7 @@ static const char *const events[EVENTS] = {
 	[EVENT_ALIVE] = "alive", [EVENT_PANIC] = "panic", [EVENT_CRASHLOADED] = "crashloaded",
 	[EVENT_CAPTURE] = "capture", [EVENT_PROGRESS] = "progress", [EVENT_RESET] = "reset",
 	[EVENT_SYSTEM_UP] = "system-up", [EVENT_GONE] = "gone", [EVENT_OFFERED] = "offered",
+	[EVENT_STREAM] = "stream", [EVENT_STREAM_LOST] = "stream-lost",
 	[EVENT_NOTHING] = "nothing", [EVENT_RECEIVED] = "received", [EVENT_STORED] = "stored",
 	[EVENT_HOST_DUMPED] = "host-dumped", [EVENT_HOST_DUMP_FAILED] = "host-dump-failed",
 	[EVENT_ANALYSED] = "analysed", [EVENT_UNREADABLE] = "unreadable",
@@ -81,7 +84,8 @@ static const char *const actions[ACTIONS] = {
 
 /* An end without a dump is taken up again by a dump that comes late. */
 #define TAKEN_UP_BY_A_DUMP                                                                         \
-	[EVENT_OFFERED] = GO_DO(TRANSFERRING, RECEIVE), [EVENT_STORED] = GO_DO(CAPTURED, ANALYSE), \
+	[EVENT_OFFERED] = GO_DO(TRANSFERRING, RECEIVE), STREAMS,                                   \
+	[EVENT_STORED] = GO_DO(CAPTURED, ANALYSE),                                                 \
 	[EVENT_HOST_DUMPED] = GO_DO(CAPTURED, ANALYSE), [EVENT_HOST_DUMP_FAILED] = STAY
 
 /* The injection's own answers, where the injection is behind us or not yet due. */
@@ -93,6 +97,9 @@ static const char *const actions[ACTIONS] = {
 #define SIGNS_OF_PANIC                                                                             \
 	[EVENT_PANIC] = GO_DO(PANICKED, HOST_DUMP), [EVENT_CRASHLOADED] = GO(PANICKED),            \
 	[EVENT_CAPTURE] = GO(CAPTURING), [EVENT_PROGRESS] = GO(CAPTURING)
+
+/* A capture kernel sends its dump while it makes it: a sign of panic too, wherever it comes. */
+#define STREAMS [EVENT_STREAM] = GO_DO(STREAMING, RECEIVE), [EVENT_STREAM_LOST] = STAY
 
 #define REBOOTS [EVENT_RESET] = GO(REBOOTED), [EVENT_SYSTEM_UP] = GO(REBOOTED)
 
@@ -107,6 +114,7 @@ static const struct transition table[STATES][EVENTS] = {
 		SIGNS_OF_PANIC,
 		[EVENT_RESET ... EVENT_GONE] = STAY,
 		[EVENT_OFFERED]          = GO_DO(TRANSFERRING, RECEIVE),
+		STREAMS,
 		[EVENT_NOTHING ... EVENT_UNREADABLE] = STAY,
 	},
 	[STATE_REQUESTED] = {
@@ -124,7 +132,9 @@ static const struct transition table[STATES][EVENTS] = {
 		[EVENT_RESET]            = GO(NOT_SENT),
 		[EVENT_SYSTEM_UP]        = GO(NOT_SENT),
 		[EVENT_GONE]             = GO(NOT_SENT),
-		[EVENT_OFFERED ... EVENT_UNREADABLE] = STAY,
+		[EVENT_OFFERED]          = STAY,
+		STREAMS,
+		[EVENT_NOTHING ... EVENT_UNREADABLE] = STAY,
 	},
 	[STATE_INJECTING] = {
 		JOINED,
@@ -140,7 +150,9 @@ static const struct transition table[STATES][EVENTS] = {
 		SIGNS_OF_PANIC,
 		REBOOTS,
 		[EVENT_GONE]             = GO(UNCERTAIN),
-		[EVENT_OFFERED ... EVENT_UNREADABLE] = STAY,
+		[EVENT_OFFERED]          = STAY,
+		STREAMS,
+		[EVENT_NOTHING ... EVENT_UNREADABLE] = STAY,
 	},
 	[STATE_INJECTED] = {
 		JOINED, INJECTION_OVER,
@@ -151,6 +163,7 @@ static const struct transition table[STATES][EVENTS] = {
 		REBOOTS,
 		[EVENT_GONE]             = GO(MACHINE_GONE),
 		[EVENT_OFFERED]          = GO_DO(TRANSFERRING, RECEIVE),
+		STREAMS,
 		[EVENT_NOTHING ... EVENT_UNREADABLE] = STAY,
 	},
 	[STATE_UNCERTAIN] = {
@@ -168,6 +181,7 @@ static const struct transition table[STATES][EVENTS] = {
 		REBOOTS,
 		[EVENT_GONE]             = GO(MACHINE_GONE),
 		[EVENT_OFFERED]          = GO_DO(TRANSFERRING, RECEIVE),
+		STREAMS,
 		[EVENT_NOTHING ... EVENT_UNREADABLE] = STAY,
 	},
 	[STATE_PANICKED] = {
@@ -182,6 +196,7 @@ static const struct transition table[STATES][EVENTS] = {
 		REBOOTS,
 		[EVENT_GONE]             = GO(MACHINE_GONE),
 		[EVENT_OFFERED]          = GO_DO(TRANSFERRING, RECEIVE),
+		STREAMS,
 		[EVENT_NOTHING ... EVENT_STORED] = STAY,
 		[EVENT_HOST_DUMPED]      = GO_DO(CAPTURED, ANALYSE),
 		[EVENT_HOST_DUMP_FAILED] = GO(NO_DUMP),
@@ -199,10 +214,28 @@ static const struct transition table[STATES][EVENTS] = {
 		REBOOTS,
 		[EVENT_GONE]             = GO(MACHINE_GONE),
 		[EVENT_OFFERED]          = GO_DO(TRANSFERRING, RECEIVE),
+		STREAMS,
 		[EVENT_NOTHING ... EVENT_STORED] = STAY,
 		[EVENT_HOST_DUMPED]      = GO_DO(CAPTURED, ANALYSE),
 		[EVENT_HOST_DUMP_FAILED] = STAY,
 		[EVENT_ANALYSED ... EVENT_UNREADABLE] = STAY,
+	},
+	[STATE_STREAMING] = {
+		JOINED, INJECTION_OVER,
+		RESUMED,
+		[EVENT_DEADLINE]         = GO_DO(CAPTURE_STALLED, HOST_DUMP),
+		[EVENT_ALIVE]            = STAY,
+		[EVENT_PANIC]            = GO_DO(CAPTURE_STALLED, HOST_DUMP),
+		[EVENT_CRASHLOADED ... EVENT_PROGRESS] = STAY,
+		REBOOTS,
+		[EVENT_GONE]             = GO(MACHINE_GONE),
+		[EVENT_OFFERED]          = GO_DO(TRANSFERRING, RECEIVE),
+		[EVENT_STREAM]           = GO_DO(STREAMING, RECEIVE),
+		[EVENT_STREAM_LOST]      = GO(CAPTURING),
+		[EVENT_NOTHING]          = STAY,
+		[EVENT_RECEIVED]         = DO(EXTEND),
+		[EVENT_STORED]           = GO_DO(CAPTURED, ANALYSE),
+		[EVENT_HOST_DUMPED ... EVENT_UNREADABLE] = STAY,
 	},
 	[STATE_REBOOTED] = {
 		JOINED, INJECTION_OVER,
@@ -214,8 +247,10 @@ static const struct transition table[STATES][EVENTS] = {
 		[EVENT_SYSTEM_UP]        = STAY,
 		[EVENT_GONE]             = GO(MACHINE_GONE),
 		[EVENT_OFFERED]          = GO_DO(TRANSFERRING, RECEIVE),
+		STREAMS,
 		[EVENT_NOTHING]          = GO(REBOOTED_WITHOUT_DUMP),
-		[EVENT_RECEIVED ... EVENT_STORED] = STAY,
+		[EVENT_RECEIVED]         = STAY,
+		[EVENT_STORED]           = GO_DO(CAPTURED, ANALYSE),
 		[EVENT_HOST_DUMPED]      = GO_DO(CAPTURED, ANALYSE),
 		[EVENT_HOST_DUMP_FAILED] = STAY,
 		[EVENT_ANALYSED ... EVENT_UNREADABLE] = STAY,
@@ -228,6 +263,7 @@ static const struct transition table[STATES][EVENTS] = {
 		[EVENT_RESET ... EVENT_SYSTEM_UP] = STAY,
 		[EVENT_GONE]             = GO(MACHINE_GONE),
 		[EVENT_OFFERED]          = GO_DO(TRANSFERRING, RECEIVE),
+		STREAMS,
 		[EVENT_NOTHING]          = STAY,
 		[EVENT_RECEIVED]         = DO(EXTEND),
 		[EVENT_STORED]           = GO_DO(CAPTURED, ANALYSE),
@@ -243,7 +279,9 @@ static const struct transition table[STATES][EVENTS] = {
 		[EVENT_RESET ... EVENT_SYSTEM_UP] = STAY,
 		[EVENT_GONE]             = GO(MACHINE_GONE),
 		[EVENT_OFFERED]          = GO_DO(TRANSFERRING, RECEIVE),
-		[EVENT_NOTHING ... EVENT_STORED] = STAY,
+		STREAMS,
+		[EVENT_NOTHING ... EVENT_RECEIVED] = STAY,
+		[EVENT_STORED]           = GO_DO(CAPTURED, ANALYSE),
 		[EVENT_HOST_DUMPED]      = GO_DO(CAPTURED, ANALYSE),
 		[EVENT_HOST_DUMP_FAILED] = GO(NO_DUMP),
 		[EVENT_ANALYSED ... EVENT_UNREADABLE] = STAY,
@@ -254,6 +292,7 @@ static const struct transition table[STATES][EVENTS] = {
 		[EVENT_DEADLINE]         = STAY,
 		[EVENT_ALIVE ... EVENT_GONE] = STAY,
 		[EVENT_OFFERED]          = GO_DO(TRANSFERRING, RECEIVE),
+		STREAMS,
 		[EVENT_NOTHING ... EVENT_RECEIVED] = STAY,
 		[EVENT_STORED]           = GO_DO(CAPTURED, ANALYSE),
 		[EVENT_HOST_DUMPED ... EVENT_HOST_DUMP_FAILED] = STAY,
@@ -263,7 +302,7 @@ static const struct transition table[STATES][EVENTS] = {
 	[STATE_ANALYSED]              = {OVER, OPENS_NEW, TAKEN_UP_BY_A_DUMP, [EVENT_SEND_AGAIN] = DO(OPEN)},
 	[STATE_CAPTURED_UNREADABLE]   = {OVER, OPENS_NEW, TAKEN_UP_BY_A_DUMP, [EVENT_SEND_AGAIN] = DO(OPEN)},
 	[STATE_IGNORED]               = {OVER, OPENS_NEW, TAKEN_UP_BY_A_DUMP, [EVENT_SEND_AGAIN] = DO(OPEN)},
-	[STATE_NOT_SENT]              = {OVER, OPENS_NEW, [EVENT_OFFERED] = DO(OPEN),
+	[STATE_NOT_SENT]              = {OVER, OPENS_NEW, [EVENT_OFFERED ... EVENT_STREAM] = DO(OPEN), [EVENT_STREAM_LOST] = STAY,
 					 [EVENT_STORED ... EVENT_HOST_DUMP_FAILED] = STAY, [EVENT_SEND_AGAIN] = DO(OPEN)},
 	[STATE_UNCERTAIN_ENDED] = {
 		OVER, TAKEN_UP_BY_A_DUMP,

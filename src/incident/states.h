@@ -17,6 +17,7 @@ enum incident_state {
 	STATE_UNCERTAIN,       /* written or perhaps written, and no answer */
 	STATE_PANICKED,	       /* the guest's kernel panicked */
 	STATE_CAPTURING,       /* its capture kernel runs */
+	STATE_STREAMING,       /* … and sends the dump as it writes it */
 	STATE_REBOOTED,	       /* the machine was reset; the dump may be handed over now */
 	STATE_TRANSFERRING,    /* the dump is on its way */
 	STATE_CAPTURE_STALLED, /* nothing more from the guest: its memory is dumped from outside */
@@ -56,9 +57,11 @@ enum incident_event {
 	EVENT_SYSTEM_UP,   /* dint-guest speaks from another boot than before */
 	EVENT_GONE,	   /* the machine's process ended */
 	/* the dump */
-	EVENT_OFFERED,	/* the guest offers one */
-	EVENT_NOTHING,	/* the guest, up again, has none */
-	EVENT_RECEIVED, /* more of it is safe */
+	EVENT_OFFERED,	   /* the guest offers one */
+	EVENT_STREAM,	   /* its capture kernel offers one, which is being made */
+	EVENT_STREAM_LOST, /* that one will not come to its end */
+	EVENT_NOTHING,	   /* the guest, up again, has none */
+	EVENT_RECEIVED,	   /* more of it is safe */
 	EVENT_STORED,
 	EVENT_HOST_DUMPED,
 	EVENT_HOST_DUMP_FAILED,

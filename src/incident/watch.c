@@ -26,7 +26,7 @@ struct commit {
 	struct incident_row row;
 	enum incident_state state;
 	enum incident_action action;
-	bool moved; /* a line of history belongs to it */
+	bool moved; /* into another state */
 };
 
 static uint64_t deadline_ms(const struct watch *w, enum incident_deadline deadline)
@@ -124,7 +124,7 @@ static bool commit_job(struct store_writer *writer, void *arg, struct dint_error
 	if (!incident_put(writer, &c->row, err))
 		return dint_within(err, "%s", c->row.id);
 	fault_point("incident: between row and history");
-	if (c->moved &&
+	if ((c->moved || c->what.noted) &&
 	    !history_add(writer, c->row.id, c->row.state, c->what.cause, c->row.changed_us, err))
 		return dint_within(err, "%s", c->row.id);
 	return !c->what.dump || dump_put(writer, c->what.dump, err);
@@ -206,7 +206,7 @@ static void committed(void *arg, const struct dint_error *err)
 	incident_row_done(&w->row);
 	w->row = TAKE(c->row);
 	w->state = c->state;
-	if (c->moved)
+	if (c->moved || c->what.noted)
 		log_info("%s: %s: %s (%s)", w->config->name, w->row.id, w->row.state,
 			 c->what.cause);
 	arm_deadline(w);
@@ -237,7 +237,7 @@ static bool decide(struct watch *w, struct happening *h)
 	}
 	if (cell.action == ACTION_JOIN ||
 	    (!opens && cell.next == w->state && cell.action == ACTION_NONE && !h->evidence &&
-	     !h->report && !h->dump)) {
+	     !h->report && !h->dump && !h->noted)) {
 		if (h->told)
 			h->told(h->arg, &w->row, cell.action == ACTION_JOIN, NULL);
 		happening_done(h);
@@ -294,24 +294,36 @@ bool watch_is_new_boot(const struct watch *w)
 	return w->row.boot_id && strcmp(w->row.boot_id, w->boot_id);
 }
 
+/* It ended so long ago, or has its dump: what comes now is of something else. */
+static bool is_past(const struct watch *w)
+{
+	uint64_t now = w->site->clock->wall_us(w->site->clock);
+
+	return w->row.guest_dump || now - w->row.ended_us > w->config->handover_deadline_ms * 1000;
+}
+
 enum watch_fit watch_fits_dump(const struct watch *w)
 {
 	struct transition cell = state_transition(w->state, EVENT_OFFERED);
-	uint64_t now = w->site->clock->wall_us(w->site->clock);
 	bool same_boot = w->row.boot_id && !strcmp(w->row.boot_id, w->boot_id);
 
 	if (w->state == STATE_NONE || cell.action == ACTION_OPEN)
 		return FIT_NEW;
-	if (state_ends(w->state)) {
-		uint64_t late_us = w->config->handover_deadline_ms * 1000;
-
-		return w->row.guest_dump || same_boot || now - w->row.ended_us > late_us
-			       ? FIT_NEW
-			       : FIT_LATEST;
-	}
+	if (state_ends(w->state))
+		return same_boot || is_past(w) ? FIT_NEW : FIT_LATEST;
 	if (cell.action != ACTION_RECEIVE || (same_boot && w->state != STATE_TRANSFERRING))
 		return FIT_LATER; /* an older dump: not while this one is being waited for */
 	return FIT_LATEST;
+}
+
+enum watch_fit watch_fits_stream(const struct watch *w)
+{
+	if (w->state == STATE_NONE ||
+	    state_transition(w->state, EVENT_STREAM).action == ACTION_OPEN)
+		return FIT_NEW;
+	if (state_ends(w->state))
+		return is_past(w) ? FIT_NEW : FIT_LATEST;
+	return w->state == STATE_CAPTURED && w->row.guest_dump ? FIT_LATER : FIT_LATEST;
 }
 
 void watch_set_progress(struct watch *w, const char *what, uint64_t done, uint64_t total)

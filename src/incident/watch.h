@@ -87,6 +87,8 @@ void watch_event(struct watch *watch, enum incident_event event, const char *cau
  * be taken yet. */
 enum watch_fit { FIT_LATEST, FIT_NEW, FIT_LATER };
 enum watch_fit watch_fits_dump(const struct watch *watch);
+/* The same for one that its capture kernel sends: it is of the crash that just was. */
+enum watch_fit watch_fits_stream(const struct watch *watch);
 
 /* Whether the guest that speaks now is another boot than the one the latest incident met. */
 bool watch_is_new_boot(const struct watch *watch);

@@ -2,6 +2,7 @@
 /* dint-guest: runs inside the machine; see src/guest. */
 #include <getopt.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -14,20 +15,42 @@ enum exit_code { EXIT_READY = 0, EXIT_NOT_READY = 1, EXIT_USAGE = 2, EXIT_SYSTEM
 static const char usage[] =
 	"usage: dint-guest serve [--port PATH] [--crash DIR] [--state DIR] [--rescan SECONDS]\n"
 	"       dint-guest check [--crash DIR]\n"
+	"       dint-guest capture [--port PATH] [--deadline SECONDS]\n"
+	"                          [--then reboot|poweroff|exit] [--fallback DIR] -- COMMAND…\n"
 	"       dint-guest --help | --version\n"
 	"\n"
-	"serve   says through the port whether an interrupt would leave a dump, and hands over "
-	"the\n"
-	"        dumps that lie in the crash directory, each once. Runs as a service, as root.\n"
-	"check   prints the readiness; exit 0 when ready, 1 when not.\n"
+	"serve    says through the port whether an interrupt would leave a dump, and hands over\n"
+	"         the dumps that lie in the crash directory, each once. Runs as a service, as "
+	"root.\n"
+	"check    prints the readiness; exit 0 when ready, 1 when not.\n"
+	"capture  runs in the capture kernel: sends what COMMAND writes through the port, waits\n"
+	"         until the host has stored it, says so on /dev/console, and reboots. With --then\n"
+	"         exit: 0 when the dump is safe, 1 when it is lost.\n"
 	"\n"
-	"  --port PATH       the port; without it the one named " GUEST_PORT_NAME "\n"
-	"  --crash DIR       where kdump leaves dumps (" GUEST_CRASH_DIRECTORY ")\n"
-	"  --state DIR       what was handed over (" GUEST_STATE_DIRECTORY "); remove the file of\n"
-	"                    a dump there, and it is offered again\n"
-	"  --rescan SECONDS  between looks for new dumps (30)\n"
+	"  --port PATH         the port; without it the one named " GUEST_PORT_NAME "\n"
+	"  --crash DIR         where kdump leaves dumps (" GUEST_CRASH_DIRECTORY ")\n"
+	"  --state DIR         what was handed over (" GUEST_STATE_DIRECTORY "); remove the file\n"
+	"                      of a dump there, and it is offered again\n"
+	"  --rescan SECONDS    between looks for new dumps (30)\n"
+	"  --deadline SECONDS  how long the host may be absent or silent (60); one that speaks "
+	"and\n"
+	"                      takes nothing, and a COMMAND that writes nothing, have ten times "
+	"that\n"
+	"  --then WHAT         afterwards, whatever became of the dump (reboot)\n"
+	"  --fallback DIR      on a mounted disk: where no host takes the dump, COMMAND is run "
+	"again\n"
+	"                      and its output kept as DIR/STAMP/dump.STAMP\n"
 	"\n"
-	"example: dint-guest check && systemctl enable --now dint-guest\n";
+	"example: dint-guest check && systemctl enable --now dint-guest\n"
+	"         dint-guest capture -- makedumpfile -F -d 31 /proc/vmcore\n";
+
+/* What the command line says. */
+struct settings {
+	struct guest_options guest;
+	unsigned deadline_s;
+	enum guest_then then;
+	const char *fallback;
+};
 
 static int complain(const char *words, const char *what)
 {
@@ -35,66 +58,135 @@ static int complain(const char *words, const char *what)
 	return EXIT_USAGE;
 }
 
-static int serve(const struct guest_options *options)
+static int serve(const struct settings *settings, char **rest)
 {
 	struct dint_error err;
 
+	if (*rest)
+		return complain("what is this? ", *rest);
 	if (access("/proc/vmcore", F_OK) == 0) {
 		log_info("this is the kernel that saves the dump: it is handed over after the "
 			 "reboot");
 		return 0;
 	}
-	guest_serve(options, &err);
+	guest_serve(&settings->guest, &err);
 	log_error("%s", err.message);
 	return EXIT_SYSTEM;
 }
 
-/* Options anywhere; false after a complaint. */
-static bool read_options(int argc, char **argv, struct guest_options *options)
+static int check(const struct settings *settings, char **rest)
+{
+	if (*rest)
+		return complain("what is this? ", *rest);
+	return guest_check_print(&settings->guest) ? EXIT_READY : EXIT_NOT_READY;
+}
+
+static int capture(const struct settings *settings, char **rest)
+{
+	struct guest_capture_options options = {
+		.guest = settings->guest,
+		.command = rest,
+		.deadline_s = settings->deadline_s,
+		.fallback = settings->fallback,
+	};
+	char words[GUEST_WORDS];
+	bool safe;
+
+	if (!*rest)
+		return complain("which command makes the dump?", "");
+	safe = guest_capture(&options, words);
+	guest_last_words(&options.guest, words, settings->then);
+	return safe ? 0 : EXIT_SYSTEM;
+}
+
+static bool read_seconds(const char *option, const char *text, unsigned *seconds)
+{
+	struct dint_error err;
+	uint64_t value;
+
+	if (text_number(text, &value, &err) && value && value <= 86400) {
+		*seconds = value;
+		return true;
+	}
+	fprintf(stderr, "dint-guest: %s takes 1 to 86400 seconds, not %s\n", option, text);
+	return false;
+}
+
+static bool read_then(const char *text, enum guest_then *then)
+{
+	static const char *const names[] = {
+		[GUEST_THEN_REBOOT] = "reboot",
+		[GUEST_THEN_POWEROFF] = "poweroff",
+		[GUEST_THEN_EXIT] = "exit",
+	};
+
+	for (*then = GUEST_THEN_REBOOT; *then <= GUEST_THEN_EXIT; ++*then)
+		if (strcmp(names[*then], text) == 0)
+			return true;
+	return complain("--then takes reboot, poweroff or exit, not ", text), false;
+}
+
+/* Up to what is no option; false after a complaint. */
+static bool read_options(int argc, char **argv, struct settings *settings)
 {
 	static const struct option table[] = {
-		{"port", required_argument, NULL, 'p'},	  {"crash", required_argument, NULL, 'c'},
-		{"state", required_argument, NULL, 's'},  {"root", required_argument, NULL, 'r'},
-		{"rescan", required_argument, NULL, 'n'}, {NULL, 0, NULL, 0},
+		{"port", required_argument, NULL, 'p'},	    {"crash", required_argument, NULL, 'c'},
+		{"state", required_argument, NULL, 's'},    {"root", required_argument, NULL, 'r'},
+		{"rescan", required_argument, NULL, 'n'},   {"then", required_argument, NULL, 't'},
+		{"deadline", required_argument, NULL, 'd'}, {"help", no_argument, NULL, 'h'},
+		{"fallback", required_argument, NULL, 'f'}, {NULL, 0, NULL, 0},
 	};
-	struct dint_error err;
-	uint64_t seconds;
+	struct guest_options *guest = &settings->guest;
+	bool right = true;
 
-	for (int option; (option = getopt_long(argc, argv, "", table, NULL)) != -1;) {
+	for (int option; right && (option = getopt_long(argc, argv, "+h", table, NULL)) != -1;) {
 		switch (option) {
 		case 'p':
-			options->port = optarg;
+			guest->port = optarg;
 			break;
 		case 'c':
-			options->crash_directory = optarg;
+			guest->crash_directory = optarg;
 			break;
 		case 's':
-			options->state_directory = optarg;
+			guest->state_directory = optarg;
 			break;
 		case 'r':
-			options->root = optarg;
+			guest->root = optarg;
+			break;
+		case 'f':
+			settings->fallback = optarg;
 			break;
 		case 'n':
-			if (!text_number(optarg, &seconds, &err) || !seconds || seconds > 86400)
-				return complain("--rescan takes 1 to 86400 seconds, not ", optarg),
-				       false;
-			options->rescan_s = seconds;
+			right = read_seconds("--rescan", optarg, &guest->rescan_s);
 			break;
+		case 'd':
+			right = read_seconds("--deadline", optarg, &settings->deadline_s);
+			break;
+		case 't':
+			right = read_then(optarg, &settings->then);
+			break;
+		case 'h':
+			exit(fputs(usage, stdout) < 0);
 		default:
 			return complain("see above", ""), false;
 		}
 	}
-	return true;
+	return right;
 }
 
 int main(int argc, char **argv)
 {
-	struct guest_options options = {
-		.crash_directory = GUEST_CRASH_DIRECTORY,
-		.state_directory = GUEST_STATE_DIRECTORY,
-		.root = "",
-		.rescan_s = GUEST_RESCAN_S,
-		.clock = &system_clock,
+	static const struct {
+		const char *name;
+		int (*run)(const struct settings *settings, char **rest);
+	} verbs[] = {{"serve", serve}, {"check", check}, {"capture", capture}};
+	struct settings settings = {
+		.guest = {.crash_directory = GUEST_CRASH_DIRECTORY,
+			  .state_directory = GUEST_STATE_DIRECTORY,
+			  .root = "",
+			  .rescan_s = GUEST_RESCAN_S,
+			  .clock = &system_clock},
+		.deadline_s = GUEST_DEADLINE_S,
 	};
 	const char *verb = argc > 1 ? argv[1] : "";
 
@@ -102,13 +194,10 @@ int main(int argc, char **argv)
 		return fputs(usage, stdout) < 0;
 	if (strcmp(verb, "--version") == 0)
 		return printf("dint-guest %s\n", DINT_VERSION) < 0;
-	if (strcmp(verb, "serve") != 0 && strcmp(verb, "check") != 0)
-		return complain(*verb ? "no such command: " : "which command?", verb);
-	if (!read_options(argc - 1, argv + 1, &options))
-		return EXIT_USAGE;
-	if (optind < argc - 1)
-		return complain("what is this? ", argv[optind + 1]);
-	if (strcmp(verb, "serve") == 0)
-		return serve(&options);
-	return guest_check_print(&options) ? EXIT_READY : EXIT_NOT_READY;
+	for (unsigned i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
+		if (strcmp(verb, verbs[i].name) == 0)
+			return read_options(argc - 1, argv + 1, &settings)
+				       ? verbs[i].run(&settings, argv + 1 + optind)
+				       : EXIT_USAGE;
+	return complain(*verb ? "no such command: " : "which command?", verb);
 }

@@ -8,6 +8,7 @@
  */
 #include "store/files.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -257,6 +258,51 @@ bool upload_finish(struct upload *upload, const uint8_t *wanted, char sha256[SHA
 	if (!make_visible(upload, sha256, err))
 		return false;
 	upload_close(upload);
+	return true;
+}
+
+DEFINE_CLEANUP(closedir, DIR *)
+
+static DIR *open_partials(const char *state_dir)
+{
+	CLEANUP(free_ptr) char *path = xasprintf("%s/partial", state_dir);
+
+	return opendir(path);
+}
+
+static const char *next_partial(DIR *partials, const char *prefix, const char *keep)
+{
+	for (struct dirent *entry; (entry = readdir(partials));)
+		if (!strncmp(entry->d_name, prefix, strlen(prefix)) &&
+		    !(keep && !strcmp(entry->d_name, keep)))
+			return entry->d_name;
+	return NULL;
+}
+
+bool uploads_left(const char *state_dir, const char *prefix, const char *keep)
+{
+	CLEANUP(closedir_ptr) DIR *partials = open_partials(state_dir);
+
+	return partials && next_partial(partials, prefix, keep);
+}
+
+bool uploads_remove(const char *state_dir, const char *prefix, const char *keep,
+		    uint64_t *size_bytes, struct dint_error *err)
+{
+	CLEANUP(closedir_ptr) DIR *partials = open_partials(state_dir);
+	const char *name;
+
+	*size_bytes = 0;
+	while (partials && (name = next_partial(partials, prefix, keep))) {
+		struct stat status;
+
+		if (fstatat(dirfd(partials), name, &status, AT_SYMLINK_NOFOLLOW) < 0 ||
+		    unlinkat(dirfd(partials), name, 0) < 0)
+			return dint_fail_errno(err, "%s/partial/%s", state_dir, name);
+		*size_bytes += status.st_size;
+	}
+	if (partials && fsync(dirfd(partials)) < 0)
+		return dint_fail_errno(err, "%s/partial", state_dir);
 	return true;
 }
 

@@ -30,6 +30,12 @@ bool upload_sync(struct upload *upload, struct dint_error *err);
 int upload_lend(struct upload *upload, struct dint_error *err);
 bool upload_adopt(struct upload *upload, struct dint_error *err);
 
+/* Partial files whose ids begin so, but for the one of id keep (NULL: all of them): whether there
+ * are any, and their removal, which may take a second for each 100 GiB. */
+bool uploads_left(const char *state_dir, const char *prefix, const char *keep);
+bool uploads_remove(const char *state_dir, const char *prefix, const char *keep,
+		    uint64_t *size_bytes, struct dint_error *err);
+
 /* The sum so far, without ending it. */
 void upload_sum(const struct upload *upload, uint8_t sum[SHA256_BYTES]);
 /* Makes it a dump: synced, under its own sum, visible; equal dumps are kept once. wanted NULL: no

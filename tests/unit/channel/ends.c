@@ -114,6 +114,7 @@ static void guest_listens(struct ends *ends)
 			break;
 		case CHANNEL_GUEST_LOST:
 		case CHANNEL_GUEST_ACKNOWLEDGED:
+		case CHANNEL_GUEST_PONG:
 			break;
 		}
 	}

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The dump on a disk, where no host took it: DIR/STAMP/dump.STAMP, written as dump-incomplete and
+ * renamed, as kdump-tools does. The disk may be what hangs, so a child does all of it, and is left
+ * behind when it does not get on.
+ */
+#pragma once
+#include "guest/guest.h"
+
+/* words: why no host took it; what became of it is added. */
+bool guest_fallback(const struct guest_capture_options *options, char words[GUEST_WORDS]);

@@ -2,6 +2,7 @@
 """The command: a table of verbs. A verb returns its exit status; stdout is its answer."""
 import argparse
 import json
+import pathlib
 import shlex
 import sys
 
@@ -10,14 +11,14 @@ import ways
 from . import agent, boot, config, console, image, machine, places, qemu, qmp, recipe, way
 from .talk import Progress, Refusal
 
-EXIT_REFUSED = 1
 EXIT_SILENT = 6
 
 
 def verb_up(args):
-    spec = {"suite": args.suite, "cpus": args.cpus, "memory_mib": args.memory,
-            "accel": args.accel, "append": args.append, "timeout_s": args.timeout,
-            "guest": places.pathlib.Path(args.guest) if args.guest else boot.default_guest()}
+    spec = boot.Spec(suite=args.suite, kernel=args.kernel, guest=args.guest, cpus=args.cpus,
+                     memory_mib=args.memory, accel=args.accel, append=args.append,
+                     filter=args.filter, program=args.program, fresh=args.fresh,
+                     timeout_s=args.timeout)
     run = boot.up(args.name, spec, Progress(args.quiet))
     print(config.section(run), end="")
     return 0
@@ -26,12 +27,13 @@ def verb_up(args):
 def verb_down(args):
     names = [run.name for run in machine.all_runs()] if args.all else [args.name]
     if names == [None]:
-        raise Refusal("down: which machine?", "lab down NAME, or lab down --all")
+        raise Refusal("down: which machine?", "lab down NAME, or lab down --all",
+                      Refusal.BAD_REQUEST)
     for name in names:
         machine.check_name(name)
         if not (places.runs() / name).exists() and not args.all:
             machine.clean_up()
-            raise Refusal(f"no machine '{name}'", "lab list shows all")
+            raise Refusal(f"no machine '{name}'", "lab list shows all", Refusal.NOT_FOUND)
         machine.remove(name)
     machine.clean_up()
     return 0
@@ -62,7 +64,7 @@ def verb_hang(args):
     run = machine.load(args.name)
     chosen = ways.find(args.way)
     if not chosen:
-        raise Refusal(f"no way '{args.way}'", "lab ways shows all")
+        raise Refusal(f"no way '{args.way}'", "lab ways shows all", Refusal.NOT_FOUND)
     hang = way.Hang(run, chosen, args.seed)
     evidence = way.carry_out(hang, Progress(args.quiet))
     result = {"way": chosen.name, "seed": args.seed, "kernel": run.kernel,
@@ -102,8 +104,8 @@ def verb_log(args):
 def verb_clean(args):
     runs = machine.all_runs()
     if runs:
-        raise Refusal(f"{len(runs)} machines use the images", "lab down --all")
-    for name in image.clean():
+        raise Refusal(f"{len(runs)} machines use the images", "lab down --all", Refusal.CONFLICT)
+    for name in image.clean(args.all):
         Progress(args.quiet).say(f"deleted {name}")
     return 0
 
@@ -120,13 +122,24 @@ def _seconds(parser, default):
 def _options_up(parser):
     _name(parser)
     parser.add_argument("--suite", default="bookworm", help=", ".join(recipe.SUITES))
+    parser.add_argument("--kernel", default=recipe.KERNEL, metavar="PACKAGE",
+                        help="another kernel's package, or ./IMAGE.deb[,./HEADERS.deb]")
+    parser.add_argument("--guest", choices=("small", "debian"), default="small",
+                        help="small: an initramfs, restored in a second, its dumps go through the "
+                        "port; debian: systemd and kdump-tools, booted")
+    parser.add_argument("--fresh", action="store_true",
+                        help="boots, also where a saved state could be restored")
+    parser.add_argument("--filter", type=int, metavar="LEVEL", choices=range(32),
+                        help="makedumpfile's -d in the small guest's capture kernel "
+                        "(31; unstable: 23)")
     parser.add_argument("--cpus", type=int, default=2, metavar="N")
     parser.add_argument("--memory", type=int, default=512, metavar="MIB")
     parser.add_argument("--accel", choices=("tcg", "kvm"), default="tcg",
                         help="kvm only where it is known to run a guest: /dev/kvm proves nothing")
     parser.add_argument("--append", default="", metavar="WORDS",
                         help="more for the kernel's command line")
-    parser.add_argument("--guest", metavar="FILE", help="the dint-guest program (out/dint-guest)")
+    parser.add_argument("--program", metavar="FILE", type=pathlib.Path,
+                        help="the dint-guest program (out/dint-guest)")
     _seconds(parser, boot.READY_S)
 
 
@@ -158,6 +171,10 @@ def _options_log(parser):
     parser.add_argument("-f", "--follow", action="store_true", help="until the machine is gone")
 
 
+def _options_clean(parser):
+    parser.add_argument("--all", action="store_true", help="the others, too")
+
+
 # name, function, options, what it does, an example
 VERBS = (
     ("up", verb_up, _options_up,
@@ -172,7 +189,8 @@ VERBS = (
     ("list", verb_list, lambda parser: None, "the machines", "lab list"),
     ("ways", verb_ways, lambda parser: None, "the ways to hang one", "lab ways --json"),
     ("down", verb_down, _options_down, "ends it; nothing is left of it", "lab down --all"),
-    ("clean", verb_clean, lambda parser: None, "deletes the cached images", "lab clean"),
+    ("clean", verb_clean, _options_clean,
+     "deletes the cached images that today's recipes do not make", "lab clean"),
 )
 
 
@@ -198,7 +216,7 @@ def main(argv):
         return args.verb(args)
     except Refusal as refusal:
         print(f"lab: {refusal}", file=sys.stderr)
-        return EXIT_REFUSED
+        return refusal.status
     except agent.Silent as silent:
         print(f"lab: {args.name}: {silent}", file=sys.stderr)
         return EXIT_SILENT

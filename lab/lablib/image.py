@@ -53,8 +53,14 @@ def begin(partial, tools):
     release = root.kernels(tools / "root/kernel")[0]
     (partial / "toolchain").symlink_to(pathlib.Path("..") / tools.name / "root")
     (partial / "kernel").write_text(release + "\n", encoding="ascii")
-    os.link(tools / f"root/kernel/boot/vmlinuz-{release}", partial / "vmlinuz")
+    os.link(_vmlinuz(tools / "root/kernel", release), partial / "vmlinuz")
     return release
+
+
+def _vmlinuz(kernel, release):
+    """Packages have it beside the modules from 7.x on."""
+    places_of = (kernel / f"boot/vmlinuz-{release}", kernel / f"lib/modules/{release}/vmlinuz")
+    return next(path for path in places_of if path.exists())
 
 
 def prune(files, keep):

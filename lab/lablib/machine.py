@@ -37,6 +37,7 @@ class Run:
     accel: str = "tcg"
     append: str = ""     # the kernel's command line
     ready: bool = False
+    hung: dict = None    # what `lab hang` printed
 
     @property
     def overlay(self):
@@ -44,7 +45,7 @@ class Run:
 
     def save(self):
         state = {key: str(value) if isinstance(value, pathlib.Path) else value
-                 for key, value in dataclasses.asdict(self).items()}
+                 for key, value in vars(self).items()}
         partial = self.folder / "state.partial"
         partial.write_text(json.dumps(state, indent=1) + "\n", encoding="utf-8")
         partial.rename(self.folder / "state.json")

@@ -8,7 +8,7 @@ import sys
 
 import ways
 
-from . import agent, boot, config, console, image, machine, places, qemu, qmp, recipe, way
+from . import agent, boot, config, console, dump, image, machine, places, qemu, qmp, recipe, way
 from .talk import Progress, Refusal
 
 EXIT_SILENT = 6
@@ -69,7 +69,16 @@ def verb_hang(args):
     evidence = way.carry_out(hang, Progress(args.quiet))
     result = {"way": chosen.name, "seed": args.seed, "kernel": run.kernel,
               "evidence": evidence, **chosen.answer(hang)}
+    run.hung = {"does": chosen.does, **result}
+    run.save()
     print(json.dumps(result, indent=None if args.json else 1))
+    return 0
+
+
+def verb_dump(args):
+    run = machine.load(args.name)
+    dump.take(dump.Taking(run, args.output, args.filter, args.timeout, Progress(args.quiet)),
+              dump.HOWS[args.how])
     return 0
 
 
@@ -155,6 +164,17 @@ def _options_hang(parser):
                         help="draws the names of tasks, locks and functions")
 
 
+def _options_dump(parser):
+    _name(parser)
+    parser.add_argument("--how", choices=dump.HOWS, default="kdump",
+                        help="kdump: an NMI, its capture kernel and dintd; host…: by QEMU")
+    parser.add_argument("-o", "--output", metavar="FILE", type=pathlib.Path, required=True,
+                        help="the dump; FILE.expected.json is what a report must say")
+    parser.add_argument("--filter", type=int, metavar="LEVEL", choices=range(32),
+                        help="makedumpfile's -d (kdump: as the machine was made; host: whole)")
+    _seconds(parser, dump.CAPTURE_S)
+
+
 def _options_run(parser):
     _name(parser)
     _seconds(parser, 60)
@@ -182,6 +202,9 @@ VERBS = (
      "lab up web1 >>dintd.conf"),
     ("hang", verb_hang, _options_hang,
      "hangs it; prints the evidence and what a report must say", "lab hang web1 deadlock"),
+    ("dump", verb_dump, _options_dump,
+     "writes its memory to a file, and beside it what a report must say",
+     "lab dump web1 --how host -o web1.elf"),
     ("nmi", verb_nmi, _name, "sends it an NMI, by a monitor of the lab's own", "lab nmi web1"),
     ("wait", verb_wait, _options_wait, "waits until it is ready (again)", "lab wait web1"),
     ("run", verb_run, _options_run, "runs a command in it", "lab run web1 -- ls /var/crash"),

@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """From a name to a machine that is ready: kdump loaded and the agent answering."""
+import dataclasses
 import os
+import pathlib
 import time
 
-from . import agent, console, image, machine, places, qemu
+from . import (agent, console, debian, machine, places, qemu, recipe, saved, small)
 from .talk import Refusal
 
 READY = "cat /sys/kernel/kexec_crash_loaded"
 READY_S = 300  # three boots of a slow, shared host
+AWAKE_S = 30
 # Lines that tell a person how far a boot is, in the order in which they come.
 STAGES = ((r"Linux version", "kernel"), (r"systemd\[1\]: systemd \d", "systemd"),
           (r"kdump-tools\[", "kdump-tools"))
@@ -17,14 +20,30 @@ STAGES = ((r"Linux version", "kernel"), (r"systemd\[1\]: systemd \d", "systemd")
 FATAL = r"Kernel panic - not syncing|Dropping to a shell|You are in emergency mode"
 
 
+@dataclasses.dataclass
+class Spec:
+    """What a machine is to be."""
+    suite: str = "bookworm"
+    kernel: str = recipe.KERNEL
+    guest: str = "small"
+    cpus: int = 2
+    memory_mib: int = 512
+    accel: str = "tcg"
+    append: str = ""
+    filter: int = None     # the suite's own, when not given
+    program: pathlib.Path = None  # dint-guest
+    fresh: bool = False    # booted even where a saved state could be restored
+    timeout_s: float = READY_S
+
+
 def up(name, spec, progress):
-    """Boots a machine; spec is suite, cpus, memory_mib, accel, append, guest, timeout_s."""
+    """Makes a machine that is ready."""
     machine.check_name(name)
     machine.clean_up()
     with places.lock(machine.lock_path(name), wait=False) as mine:
         if not mine or (places.runs() / name).exists():
             raise Refusal(f"a machine '{name}' exists already",
-                          f"lab down {name} ends it; or take another name")
+                          f"lab down {name} ends it; or take another name", Refusal.CONFLICT)
         try:
             return _up(name, spec, progress)
         except BaseException:
@@ -33,17 +52,58 @@ def up(name, spec, progress):
 
 
 def _up(name, spec, progress):
-    base = image.get(spec["suite"], progress)
-    run = machine.new(name, image=base.folder, kernel=base.kernel,
-                      disk=image.with_guest(base, spec["guest"], progress),
-                      cpus=spec["cpus"], memory_mib=spec["memory_mib"], accel=spec["accel"],
-                      append=spec["append"])
-    progress.say(f"{name}: Linux {base.kernel}, {run.cpus} CPUs, {run.memory_mib} MiB, {run.accel}")
-    qemu.start(run)
-    wait_ready(run, progress, spec["timeout_s"])
+    run = _new(name, spec, progress)
+    progress.say(f"{name}: Linux {run.kernel}, {run.guest} guest, {run.cpus} CPUs, "
+                 f"{run.memory_mib} MiB, {run.accel}")
+    if run.guest == "debian" or spec.fresh:
+        qemu.start(run)
+    else:
+        _restore(run, spec, progress)
+        _awaken(run)
+    wait_ready(run, progress, spec.timeout_s)
     run.ready = True
     run.save()
     return run
+
+
+def _new(name, spec, progress):
+    """The machine's folder, with all that decides its command line."""
+    suite = recipe.suite_of(spec.suite)
+    level = suite.filter if spec.filter is None else spec.filter
+    program = spec.program or default_program()
+    kind = {"small": small, "debian": debian}[spec.guest]
+    if kind is small:
+        small.check_reserve(spec.memory_mib, suite)
+    guest = kind.get(suite, spec.kernel, progress)
+    append = kind.APPEND.format(name=name, reserve=suite.reserve, filter=level)
+    boots = {"initrd": guest.folder / "initrd"}
+    if kind is small:
+        boots["initrd"] = small.initrd(guest, program, progress)
+    else:
+        boots["disk"] = str(debian.disk(guest, program, progress))
+    return machine.new(name, image=guest.folder, kernel=guest.kernel, suite=suite.name,
+                       guest=spec.guest, cpus=spec.cpus, memory_mib=spec.memory_mib,
+                       accel=spec.accel, filter=level,
+                       append=" ".join(filter(None, [append, spec.append])), **boots)
+
+
+def _restore(run, spec, progress):
+    state = saved.path(run)
+    with places.lock(state.with_suffix(".lock")):
+        if not state.exists():
+            progress.say(f"{run.name}: boots, to be saved (once)")
+            qemu.start(run, unborn=True)
+            wait_ready(run, progress, spec.timeout_s)
+            saved.save(run, state)
+            qemu.end(run.folder)
+    saved.restore(run, state)
+
+
+def _awaken(run):
+    status, output = agent.call(run, f"awaken {run.name} {int(time.time())}", os.urandom(64),
+                                timeout_s=AWAKE_S)
+    if status:
+        raise Refusal(f"{run.name} did not awake: {output.decode(errors='replace').strip()}")
 
 
 def wait_ready(run, progress, timeout_s=READY_S, start=0):
@@ -73,12 +133,8 @@ def _check_alive(run, deadline, timeout_s, start):
                       + console.tail(run))
     if time.monotonic() > deadline:
         raise Refusal(f"{run.name}: not ready after {timeout_s} s; the console's end:\n"
-                      + console.tail(run), "lab up --timeout SECONDS waits longer")
+                      + console.tail(run), "lab up --timeout SECONDS waits longer", Refusal.UNREACHABLE)
 
 
-def default_guest():
+def default_program():
     return places.PROJECT / "out/dint-guest"
-
-
-def has_kvm():
-    return os.access("/dev/kvm", os.R_OK | os.W_OK)

@@ -1,31 +1,26 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Images in the cache: CACHE/SUITE-HASH/ with what a boot and a way need.
+"""What the cache holds: folders named by their recipes, made once.
 
-    root.ext4 vmlinuz initrd    the machine
-    kernel                      its release
-    toolchain/                  a root with its headers and a compiler
+    tools-SUITE-HASH/   root/, a Debian root with a compiler, a kernel and its headers
+    small-SUITE-HASH/   the small guest (small.py)
+    debian-SUITE-HASH/  the Debian guest (debian.py)
 
 A build happens in a folder of another name, which is renamed when it is whole: nothing that was
 interrupted is ever taken for an image, and the next build deletes it.
 """
-import concurrent.futures
 import dataclasses
-import hashlib
 import os
 import pathlib
-import shutil
-import subprocess
 import time
 
 from . import places, recipe, root
-from .talk import Refusal
 
-KEEP_GUEST_S = 3600  # a disk with another dint-guest in it, since its last use
-GUEST_PROGRAM = "/usr/sbin/dint-guest"
+KEEP_S = 3600  # what was derived from an image (another dint-guest in it), since its last use
 
 
 @dataclasses.dataclass(frozen=True)
 class Image:
+    """A guest's folder: kernel (its release), vmlinuz, modules/, and a link to its tools."""
     folder: pathlib.Path
 
     @property
@@ -37,37 +32,42 @@ class Image:
         return self.folder / "toolchain"
 
 
-def get(suite_name, progress):
-    """The image of a suite, made if the cache does not have it."""
-    suite = recipe.SUITES.get(suite_name)
-    if not suite:
-        raise Refusal(f"no suite '{suite_name}'", "there are: " + ", ".join(recipe.SUITES))
-    folder = places.cache() / f"{suite.name}-{recipe.digest(suite)}"
+def kept(name, make, progress):
+    """The cache's folder of that name; make(partial) fills it if the cache does not have it."""
+    folder = places.cache() / name
     with places.lock(places.cache() / "lock"):
         if not folder.exists():
             root.check_host(places.cache())
-            _build(suite, folder, progress)
-    return Image(folder)
+            _remove_unfinished()
+            partial = folder.with_name(f"building-{name}-{os.getpid()}")
+            partial.mkdir(parents=True)
+            make(partial)
+            partial.rename(folder)
+            _remove_unfinished()  # what was still dying when this build began
+            progress.say(f"{name}: done")
+    return folder
 
 
-def _build(suite, folder, progress):
-    partial = folder.with_name(f"building-{folder.name}-{os.getpid()}")
-    _remove_unfinished()
-    partial.mkdir(parents=True)
-    progress.say(f"image {folder.name}: packages (a minute or two; once)")
-    with concurrent.futures.ThreadPoolExecutor() as pool:
-        jobs = [pool.submit(_make_guest_root, suite, partial),
-                pool.submit(_make_toolchain, suite, partial)]
-        for job in jobs:
-            job.result()
-    _check_same_kernel(partial)
-    progress.say("image: agent, capture kernel's initrd")
-    _configure(partial)
-    progress.say("image: file system")
-    _pack(suite, partial)
-    partial.rename(folder)
-    _remove_unfinished()  # what was still dying when this build began
-    progress.say("image: done")
+def begin(partial, tools):
+    """What every guest's folder begins with."""
+    release = root.kernels(tools / "root/kernel")[0]
+    (partial / "toolchain").symlink_to(pathlib.Path("..") / tools.name / "root")
+    (partial / "kernel").write_text(release + "\n", encoding="ascii")
+    os.link(_vmlinuz(tools / "root/kernel", release), partial / "vmlinuz")
+    return release
+
+
+def _vmlinuz(kernel, release):
+    """Packages have it beside the modules from 7.x on."""
+    places_of = (kernel / f"boot/vmlinuz-{release}", kernel / f"lib/modules/{release}/vmlinuz")
+    return next(path for path in places_of if path.exists())
+
+
+def prune(files, keep):
+    """Deletes derived files that nobody used for a while; who runs from one has it open."""
+    for path in files:
+        if path != keep and time.time() - path.stat().st_mtime > KEEP_S:
+            path.unlink(missing_ok=True)
 
 
 def _remove_unfinished():
@@ -76,97 +76,21 @@ def _remove_unfinished():
         root.remove(left)
 
 
-def _make_guest_root(suite, partial):
-    spec = places.LAB / "image"
-    root.bootstrap(suite.name, recipe.words(spec / "packages"), recipe.words(spec / "excludes"),
-                   partial / "root", partial / "root.log", files=spec / "root")
+def current_names():
+    """The folders that today's recipes make with Debian's own kernels."""
+    kinds = ("small", "debian")
+    return {name for suite in recipe.SUITES.values()
+            for name in (recipe.tools_name(suite),
+                         *(recipe.guest_name(kind, suite) for kind in kinds))}
 
 
-def _make_toolchain(suite, partial):
-    spec = places.LAB / "image"
-    log = partial / "toolchain.log"
-    root.bootstrap(suite.name, recipe.words(spec / "packages.toolchain"),
-                   ["/usr/share/doc/*", "/usr/share/man/*", "/usr/share/locale/*"],
-                   partial / "toolchain", log)
-    shutil.copy(places.LAB / "agent/agent.c", partial / "toolchain/agent.c")
-    root.inside(partial / "toolchain", ["gcc", "-std=gnu17", "-D_GNU_SOURCE", "-O2", "-Wall",
-                "-Wextra", "-Werror", "-static", "-s", "-o", "/agent", "/agent.c"], log,
-                "compiling the agent")
-
-
-def _check_same_kernel(partial):
-    guest = root.kernels(partial / "root")
-    built_for = [path.name.removeprefix("linux-headers-")
-                 for path in (partial / "toolchain/usr/src").glob("linux-headers-*")]
-    if len(guest) != 1 or guest[0] not in built_for:
-        raise Refusal(f"the archive gave kernel {guest} and headers for {built_for}",
-                      "it is being updated: try again later")
-
-
-def _configure(partial):
-    log = partial / "root.log"
-    agent = partial / "root/usr/libexec/lab-agent"
-    agent.parent.mkdir(exist_ok=True)
-    shutil.copy(partial / "toolchain/agent", agent)
-    shutil.copy(places.LAB / "image/configure", partial / "root/configure")
-    root.inside(partial / "root", ["/configure"], log, "configuring the guest")
-    (partial / "root/configure").unlink()
-
-
-def _pack(suite, partial):
-    tree = partial / "root"
-    kernel = root.kernels(tree)[0]
-    shutil.copy(tree / f"boot/vmlinuz-{kernel}", partial / "vmlinuz")
-    shutil.copy(tree / f"boot/initrd.img-{kernel}", partial / "initrd")
-    (partial / "kernel").write_text(kernel + "\n", encoding="ascii")
-    for name in ("initrd.img-", "System.map-"):
-        (tree / f"boot/{name}{kernel}").unlink(missing_ok=True)
-    root.run(["mke2fs", "-q", "-t", "ext4", "-d", str(tree), "-L", "lab", "-m", "0",
-              "-N", "60000", "-J", "size=16", "-E", "lazy_itable_init=0,lazy_journal_init=0",
-              str(partial / "root.ext4"), suite.size], partial / "root.log", "making the disk")
-    root.remove(tree)
-
-
-def with_guest(image, program, progress):
-    """The disk to boot from: the image's, or a copy of it that holds the dint-guest program."""
-    base = image.folder / "root.ext4"
-    if not program.exists():
-        progress.say(f"no {program}: the machine boots without dint-guest (./build makes it)")
-        return base
-    content = program.read_bytes()
-    disk = image.folder / f"guest-{hashlib.sha256(content).hexdigest()[:16]}.ext4"
+def clean(everything):
+    """Deletes images of other recipes and interrupted builds, or everything; the names."""
     with places.lock(places.cache() / "lock"):
-        if not disk.exists():
-            _write_guest(base, program, disk)
-            progress.say(f"dint-guest put into {disk.name}")
-        disk.touch()
-        for old in image.folder.glob("guest-*"):
-            if time.time() - old.stat().st_mtime > KEEP_GUEST_S:
-                old.unlink()  # a machine that runs from it has it open
-    return disk
-
-
-def _write_guest(base, program, disk):
-    partial = disk.with_suffix(".partial")
-    subprocess.run(["cp", "--sparse=always", str(base), str(partial)], check=True)
-    script = (f"write \"{program}\" {GUEST_PROGRAM}\n"
-              f"set_inode_field {GUEST_PROGRAM} mode 0100755\n")
-    subprocess.run(["debugfs", "-w", "-f", "/dev/stdin", str(partial)], input=script, text=True,
-                   capture_output=True, check=True)
-    check = subprocess.run(["debugfs", "-R", f"stat {GUEST_PROGRAM}", str(partial)],
-                           capture_output=True, text=True, check=True)
-    if f"Size: {program.stat().st_size}" not in check.stdout:
-        raise Refusal(f"debugfs did not write {program} into the image",
-                      f"lab clean, then again; it said: {check.stderr.strip()}")
-    partial.rename(disk)
-
-
-def clean():
-    """Empties the cache; what it held, by name."""
-    with places.lock(places.cache() / "lock"):
+        stay = set() if everything else current_names() | {"disks"}
         names = []
         for path in sorted(places.cache().iterdir()):
-            if path.is_dir():
+            if path.is_dir() and path.name not in stay:
                 names.append(path.name)
                 root.remove(path)
         return names

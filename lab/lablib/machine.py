@@ -25,14 +25,19 @@ SOCKET_PATH_BYTES = 107
 class Run:
     name: str
     folder: pathlib.Path
-    image: pathlib.Path  # the folder with vmlinuz, initrd, toolchain
-    disk: pathlib.Path   # the read-only file below the overlay
+    image: pathlib.Path  # the folder with vmlinuz, toolchain, modules
+    initrd: pathlib.Path
     kernel: str
+    disk: str = ""       # the read-only file below the overlay, if there is a disk
+    suite: str = "bookworm"
+    guest: str = "small"
+    filter: int = 31     # makedumpfile's -d in the capture kernel
     cpus: int = 2
     memory_mib: int = 512
     accel: str = "tcg"
-    append: str = ""
+    append: str = ""     # the kernel's command line
     ready: bool = False
+    hung: dict = None    # what `lab hang` printed
 
     @property
     def overlay(self):
@@ -40,7 +45,7 @@ class Run:
 
     def save(self):
         state = {key: str(value) if isinstance(value, pathlib.Path) else value
-                 for key, value in dataclasses.asdict(self).items()}
+                 for key, value in vars(self).items()}
         partial = self.folder / "state.partial"
         partial.write_text(json.dumps(state, indent=1) + "\n", encoding="utf-8")
         partial.rename(self.folder / "state.json")
@@ -49,7 +54,7 @@ class Run:
 def check_name(name):
     if not NAME.fullmatch(name):
         raise Refusal(f"'{name}' cannot be a machine's name",
-                      "it is its host name too: a-z, 0-9 and '-', 32 at most")
+                      "it is its host name too: a-z, 0-9 and '-', 32 at most", Refusal.BAD_REQUEST)
     longest = len(str(places.runs() / name / "console"))
     if longest > SOCKET_PATH_BYTES:
         raise Refusal(f"{places.runs() / name} is too long for sockets by "
@@ -88,9 +93,10 @@ def load(name):
     clean_up()
     run = _read(places.runs() / name)
     if not run:
-        raise Refusal(f"no machine '{name}'", f"lab up {name} makes one; lab list shows all")
+        raise Refusal(f"no machine '{name}'", f"lab up {name} makes one; lab list shows all",
+                      Refusal.NOT_FOUND)
     if not run.ready:
-        raise Refusal(f"'{name}' is not ready yet", "another lab is booting it")
+        raise Refusal(f"'{name}' is not ready yet", "another lab is booting it", Refusal.CONFLICT)
     return run
 
 
@@ -99,7 +105,9 @@ def _read(folder):
         state = json.loads((folder / "state.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    for key in ("folder", "image", "disk"):
+    if not set(state) <= {field.name for field in dataclasses.fields(Run)}:
+        return None  # of another version of the lab
+    for key in ("folder", "image", "initrd"):
         state[key] = pathlib.Path(state[key])
     return Run(**state)
 

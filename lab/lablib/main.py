@@ -2,22 +2,23 @@
 """The command: a table of verbs. A verb returns its exit status; stdout is its answer."""
 import argparse
 import json
+import pathlib
 import shlex
 import sys
 
 import ways
 
-from . import agent, boot, config, console, image, machine, places, qemu, qmp, recipe, way
+from . import agent, boot, config, console, dump, image, machine, places, qemu, qmp, recipe, way
 from .talk import Progress, Refusal
 
-EXIT_REFUSED = 1
 EXIT_SILENT = 6
 
 
 def verb_up(args):
-    spec = {"suite": args.suite, "cpus": args.cpus, "memory_mib": args.memory,
-            "accel": args.accel, "append": args.append, "timeout_s": args.timeout,
-            "guest": places.pathlib.Path(args.guest) if args.guest else boot.default_guest()}
+    spec = boot.Spec(suite=args.suite, kernel=args.kernel, guest=args.guest, cpus=args.cpus,
+                     memory_mib=args.memory, accel=args.accel, append=args.append,
+                     filter=args.filter, program=args.program, fresh=args.fresh,
+                     timeout_s=args.timeout)
     run = boot.up(args.name, spec, Progress(args.quiet))
     print(config.section(run), end="")
     return 0
@@ -26,12 +27,13 @@ def verb_up(args):
 def verb_down(args):
     names = [run.name for run in machine.all_runs()] if args.all else [args.name]
     if names == [None]:
-        raise Refusal("down: which machine?", "lab down NAME, or lab down --all")
+        raise Refusal("down: which machine?", "lab down NAME, or lab down --all",
+                      Refusal.BAD_REQUEST)
     for name in names:
         machine.check_name(name)
         if not (places.runs() / name).exists() and not args.all:
             machine.clean_up()
-            raise Refusal(f"no machine '{name}'", "lab list shows all")
+            raise Refusal(f"no machine '{name}'", "lab list shows all", Refusal.NOT_FOUND)
         machine.remove(name)
     machine.clean_up()
     return 0
@@ -62,12 +64,21 @@ def verb_hang(args):
     run = machine.load(args.name)
     chosen = ways.find(args.way)
     if not chosen:
-        raise Refusal(f"no way '{args.way}'", "lab ways shows all")
+        raise Refusal(f"no way '{args.way}'", "lab ways shows all", Refusal.NOT_FOUND)
     hang = way.Hang(run, chosen, args.seed)
     evidence = way.carry_out(hang, Progress(args.quiet))
     result = {"way": chosen.name, "seed": args.seed, "kernel": run.kernel,
               "evidence": evidence, **chosen.answer(hang)}
+    run.hung = {"does": chosen.does, **result}
+    run.save()
     print(json.dumps(result, indent=None if args.json else 1))
+    return 0
+
+
+def verb_dump(args):
+    run = machine.load(args.name)
+    dump.take(dump.Taking(run, args.output, args.filter, args.timeout, Progress(args.quiet)),
+              dump.HOWS[args.how])
     return 0
 
 
@@ -102,8 +113,8 @@ def verb_log(args):
 def verb_clean(args):
     runs = machine.all_runs()
     if runs:
-        raise Refusal(f"{len(runs)} machines use the images", "lab down --all")
-    for name in image.clean():
+        raise Refusal(f"{len(runs)} machines use the images", "lab down --all", Refusal.CONFLICT)
+    for name in image.clean(args.all):
         Progress(args.quiet).say(f"deleted {name}")
     return 0
 
@@ -120,13 +131,24 @@ def _seconds(parser, default):
 def _options_up(parser):
     _name(parser)
     parser.add_argument("--suite", default="bookworm", help=", ".join(recipe.SUITES))
+    parser.add_argument("--kernel", default=recipe.KERNEL, metavar="PACKAGE",
+                        help="another kernel's package, or ./IMAGE.deb[,./HEADERS.deb]")
+    parser.add_argument("--guest", choices=("small", "debian"), default="small",
+                        help="small: an initramfs, restored in a second, its dumps go through the "
+                        "port; debian: systemd and kdump-tools, booted")
+    parser.add_argument("--fresh", action="store_true",
+                        help="boots, also where a saved state could be restored")
+    parser.add_argument("--filter", type=int, metavar="LEVEL", choices=range(32),
+                        help="makedumpfile's -d in the small guest's capture kernel "
+                        "(31; unstable: 23)")
     parser.add_argument("--cpus", type=int, default=2, metavar="N")
     parser.add_argument("--memory", type=int, default=512, metavar="MIB")
     parser.add_argument("--accel", choices=("tcg", "kvm"), default="tcg",
                         help="kvm only where it is known to run a guest: /dev/kvm proves nothing")
     parser.add_argument("--append", default="", metavar="WORDS",
                         help="more for the kernel's command line")
-    parser.add_argument("--guest", metavar="FILE", help="the dint-guest program (out/dint-guest)")
+    parser.add_argument("--program", metavar="FILE", type=pathlib.Path,
+                        help="the dint-guest program (out/dint-guest)")
     _seconds(parser, boot.READY_S)
 
 
@@ -140,6 +162,17 @@ def _options_hang(parser):
     parser.add_argument("way", metavar="WAY", help="lab ways shows all")
     parser.add_argument("--seed", type=int, default=0, metavar="N",
                         help="draws the names of tasks, locks and functions")
+
+
+def _options_dump(parser):
+    _name(parser)
+    parser.add_argument("--how", choices=dump.HOWS, default="kdump",
+                        help="kdump: an NMI, its capture kernel and dintd; host…: by QEMU")
+    parser.add_argument("-o", "--output", metavar="FILE", type=pathlib.Path, required=True,
+                        help="the dump; FILE.expected.json is what a report must say")
+    parser.add_argument("--filter", type=int, metavar="LEVEL", choices=range(32),
+                        help="makedumpfile's -d (kdump: as the machine was made; host: whole)")
+    _seconds(parser, dump.CAPTURE_S)
 
 
 def _options_run(parser):
@@ -158,6 +191,10 @@ def _options_log(parser):
     parser.add_argument("-f", "--follow", action="store_true", help="until the machine is gone")
 
 
+def _options_clean(parser):
+    parser.add_argument("--all", action="store_true", help="the others, too")
+
+
 # name, function, options, what it does, an example
 VERBS = (
     ("up", verb_up, _options_up,
@@ -165,6 +202,9 @@ VERBS = (
      "lab up web1 >>dintd.conf"),
     ("hang", verb_hang, _options_hang,
      "hangs it; prints the evidence and what a report must say", "lab hang web1 deadlock"),
+    ("dump", verb_dump, _options_dump,
+     "writes its memory to a file, and beside it what a report must say",
+     "lab dump web1 --how host -o web1.elf"),
     ("nmi", verb_nmi, _name, "sends it an NMI, by a monitor of the lab's own", "lab nmi web1"),
     ("wait", verb_wait, _options_wait, "waits until it is ready (again)", "lab wait web1"),
     ("run", verb_run, _options_run, "runs a command in it", "lab run web1 -- ls /var/crash"),
@@ -172,7 +212,8 @@ VERBS = (
     ("list", verb_list, lambda parser: None, "the machines", "lab list"),
     ("ways", verb_ways, lambda parser: None, "the ways to hang one", "lab ways --json"),
     ("down", verb_down, _options_down, "ends it; nothing is left of it", "lab down --all"),
-    ("clean", verb_clean, lambda parser: None, "deletes the cached images", "lab clean"),
+    ("clean", verb_clean, _options_clean,
+     "deletes the cached images that today's recipes do not make", "lab clean"),
 )
 
 
@@ -198,7 +239,7 @@ def main(argv):
         return args.verb(args)
     except Refusal as refusal:
         print(f"lab: {refusal}", file=sys.stderr)
-        return EXIT_REFUSED
+        return refusal.status
     except agent.Silent as silent:
         print(f"lab: {args.name}: {silent}", file=sys.stderr)
         return EXIT_SILENT

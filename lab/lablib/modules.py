@@ -31,7 +31,8 @@ def _compile(image, source, header, module, digest, kept):
     shutil.copy(places.LAB / "ways/module/common.h", work)
     shutil.copy(places.LAB / f"ways/module/{source}.c", work / f"{module}.c")
     (work / "names.h").write_text(header, encoding="ascii")
-    (work / "Makefile").write_text(f"obj-m := {module}.o\n", encoding="ascii")
+    (work / "Makefile").write_text(f"obj-m := {module}.o\nccflags-y := -std=gnu11\n",
+                                    encoding="ascii")
     root.inside(image.toolchain, ["make", "-s", "-C", f"/usr/src/linux-headers-{image.kernel}",
                 f"M=/work/{digest}", "modules"], work / "log", f"compiling {source}.c")
     kept.parent.mkdir(exist_ok=True)

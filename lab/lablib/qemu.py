@@ -15,23 +15,26 @@ MACHINE = ["-no-user-config", "-nodefaults", "-display", "none", "-machine", "pc
 # capture kernel's code is still in it after the reboot, each store of the next kernel to those
 # pages takes a slow path, and a guest is ready 45 s after its NMI in place of 28.
 ACCEL = {"tcg": "tcg,thread=multi,tb-size=128", "kvm": "kvm"}
-APPEND = "root=/dev/vda rw console=ttyS0 crashkernel=192M"
 EXIT_S = 5
 
 
-def command(run, disk_format="qcow2"):
-    """The command line of a run: its paths are all in run.folder."""
+def command(run, unborn=False):
+    """The command line of a run: its own paths are all in run.folder. An unborn machine is one that
+    is to be saved; it does not know its name."""
     place = run.folder
-    append = " ".join(filter(None, [APPEND, f"systemd.hostname={run.name}", run.append]))
+    name = "" if unborn else run.name
 
     def listen(name, path, more=""):
         return ["-chardev", f"socket,id={name},path={path},server=on,wait=off{more}"]
 
-    return ["qemu-system-x86_64", "-name", f"dint-lab-{run.name}", *MACHINE,
+    disk = []
+    if run.disk:
+        disk = ["-drive", f"file={run.overlay},format=qcow2,if=virtio,cache=unsafe"]
+    return ["qemu-system-x86_64", "-name", f"dint-lab-{name}", *MACHINE,
+            "-fw_cfg", f"name=opt/org.dint.lab/name,string=-{name}",
             "-accel", ACCEL[run.accel], "-m", str(run.memory_mib), "-smp", str(run.cpus),
-            "-kernel", str(run.image / "vmlinuz"), "-initrd", str(run.image / "initrd"),
-            "-append", append,
-            "-drive", f"file={run.overlay},format={disk_format},if=virtio,cache=unsafe",
+            "-kernel", str(run.image / "vmlinuz"), "-initrd", str(run.initrd),
+            "-append", run.append, *disk,
             *listen("qmp", place / "qmp"), "-mon", "chardev=qmp,mode=control",
             *listen("labqmp", place / "lab.qmp"), "-mon", "chardev=labqmp,mode=control",
             *listen("console", place / "console",
@@ -45,10 +48,11 @@ def command(run, disk_format="qcow2"):
             "-daemonize", "-pidfile", str(place / "pid")]
 
 
-def start(run):
-    subprocess.run(["qemu-img", "create", "-q", "-f", "qcow2", "-F", "raw", "-b", str(run.disk),
-                    str(run.overlay)], check=True)
-    done = subprocess.run(command(run), stdin=subprocess.DEVNULL, capture_output=True, text=True,
+def start(run, more=(), unborn=False):
+    if run.disk:
+        subprocess.run(["qemu-img", "create", "-q", "-f", "qcow2", "-F", "raw",
+                        "-b", str(run.disk), str(run.overlay)], check=True)
+    done = subprocess.run([*command(run, unborn), *more], stdin=subprocess.DEVNULL, capture_output=True, text=True,
                           check=False)
     if done.returncode:
         raise Refusal(f"QEMU did not start: {done.stderr.strip()}")

@@ -8,8 +8,9 @@ from . import archive
 from .talk import Refusal
 
 NEEDED = {"mmdebstrap": "mmdebstrap", "mke2fs": "e2fsprogs", "debugfs": "e2fsprogs",
-          "qemu-system-x86_64": "qemu-system-x86", "qemu-img": "qemu-utils"}
+          "depmod": "kmod", "qemu-system-x86_64": "qemu-system-x86", "qemu-img": "qemu-utils"}
 SPACE_BYTES = 4 << 30  # two roots, the image, and room
+EVERYWHERE = ("/usr/share/doc/*", "/usr/share/man/*", "/usr/share/info/*", "/usr/share/locale/*")
 
 
 def check_host(folder):
@@ -41,29 +42,39 @@ def run(command, log, what, **more):
                       "is Debian's archive reachable (apt-get update)? is there space?")
 
 
-def bootstrap(suite, packages, excludes, target, log, files=None):
-    """Makes a root of minbase and packages; files are laid in before the packages come, so that
-    what they configure (an initramfs) is made once and right."""
+def bootstrap(suite, packages, excludes, target, log, hooks=()):
+    """Makes a root of minbase and packages. Hooks are mmdebstrap's own options."""
     command = ["mmdebstrap", "--variant=minbase", "--format=directory", "--quiet",
                "--include=" + ",".join(packages), '--aptopt=Acquire::Languages "none"']
     command += [f"--aptopt={line.rstrip(';')}" for line in archive.settings()]
-    command += [f"--dpkgopt=path-exclude={path}" for path in excludes]
-    if files:
-        command.append(f"--essential-hook=cp -a --no-preserve=ownership '{files}/.' \"$1/\"")
-    command += [suite, str(target)] + archive.sources(suite)
-    run(command, log, f"making a {suite} root")
+    if suite.stale:
+        command.append('--aptopt=Acquire::Check-Valid-Until "false"')
+    command += [f"--dpkgopt=path-exclude={path}" for path in (*EVERYWHERE, *excludes)]
+    command += [*hooks, suite.name, str(target)] + archive.sources(suite.name)
+    run(command, log, f"making a {suite.name} root")
 
 
 def inside(root, command, log, what):
-    """Runs a command in a root, as root there."""
+    """Runs a command in a root, as root there, with a /proc that ends with the command's own
+    mount namespace."""
     clean = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C", "HOME": "/"}
-    run(["chroot", str(root)] + command, log, what, env=clean)
+    script = 'mount -t proc proc "$0/proc" && exec chroot "$0" "$@"'
+    run(["unshare", "--mount", "sh", "-c", script, str(root)] + command, log, what, env=clean)
 
 
 def remove(folder):
-    """Deletes a root. Killed halves of builds may have mounts in them: those are not followed."""
+    """Deletes a root. Killed halves of builds may have mounts in them: they are taken off first."""
+    _unmount_below(folder)
     subprocess.run(["rm", "-rf", "--one-file-system", str(folder)], check=False,
                    stderr=subprocess.DEVNULL)
+
+
+def _unmount_below(folder):
+    with open("/proc/self/mounts", encoding="utf-8", errors="replace") as file:
+        places_of = [line.split()[1] for line in file]
+    for place in reversed(places_of):
+        if place.startswith(f"{folder}/"):
+            subprocess.run(["umount", "--lazy", place], check=False, stderr=subprocess.DEVNULL)
 
 
 def kernels(root):

@@ -5,11 +5,14 @@ import time
 
 
 class Refusal(Exception):
-    """Something cannot be done; `hint` tells the person what to do about it."""
+    """Something cannot be done; `hint` tells the person what to do about it, `status` is the
+    command's exit status, with dint's own meaning (README of src/programs)."""
+    SYSTEM, BAD_REQUEST, NOT_FOUND, UNREACHABLE, CONFLICT = 1, 2, 3, 6, 7
 
-    def __init__(self, what, hint=""):
+    def __init__(self, what, hint="", status=SYSTEM):
         super().__init__(what)
         self.hint = hint
+        self.status = status
 
     def __str__(self):
         what = super().__str__()

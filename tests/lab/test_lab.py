@@ -16,8 +16,8 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(LAB))
 
 import ways  # noqa: E402
-from lablib import (agent, archive, config, image, machine, main, names, places, qemu,  # noqa: E402
-                    recipe, root, way)
+from lablib import (agent, archive, config, cpio, image, machine, main, names,  # noqa: E402
+                    places, qemu, recipe, root, saved, small, tools, way)
 from lablib.talk import Progress, Refusal  # noqa: E402
 
 
@@ -34,8 +34,8 @@ class WithPlaces(unittest.TestCase):
         (self.folder / "run").mkdir()
 
     def run_of(self, name, **more):
-        return machine.new(name, image=self.folder / "image", disk=self.folder / "disk",
-                           kernel="6.1.0-1-amd64", **more)
+        return machine.new(name, image=self.folder / "image", kernel="6.1.0-1-amd64",
+                           initrd=self.folder / "image/initrd", **more)
 
     def lab(self, *words):
         """(exit status, stdout, stderr) of a command line."""
@@ -50,31 +50,52 @@ class Recipe(WithPlaces):
         shutil.copytree(LAB, self.folder / "lab", ignore=shutil.ignore_patterns("__pycache__"))
         return self.folder / "lab"
 
-    def test_same_sources_same_name(self):
+    def names(self, lab=LAB):
+        """Of the tools, the small guest and the Debian guest."""
         suite = recipe.SUITES["bookworm"]
-        self.assertEqual(recipe.digest(suite), recipe.digest(suite, self.copy()))
+        return [recipe.tools_name(suite, lab=lab),
+                *(recipe.guest_name(kind, suite, lab=lab) for kind in ("small", "debian"))]
 
-    def test_name_changes_with(self):
-        suite, lab = recipe.SUITES["bookworm"], self.copy()
-        before = recipe.digest(suite, lab)
-        changes = (
-            ("a byte of a file", lambda: (lab / "image/packages").write_text("a\n")),
-            ("a new file", lambda: (lab / "image/root/etc/motd").write_text("")),
-            ("a file's mode", lambda: (lab / "image/configure").chmod(0o600)),
-            ("the agent", lambda: (lab / "agent/agent.c").write_text("")),
+    def test_same_sources_same_name(self):
+        self.assertEqual(self.names(), self.names(self.copy()))
+
+    def test_names_change_with(self):
+        lab = self.copy()
+        cases = (  # what, how, of which of the three the name changes
+            ("a byte of the tools", lambda: (lab / "image/tools/packages").write_text("a\n"),
+             (1, 1, 1)),
+            ("a file of the small guest", lambda: (lab / "image/small/root/etc/motd").write_text(""),
+             (0, 1, 0)),
+            ("a mode in the Debian guest", lambda: (lab / "image/debian/configure").chmod(0o600),
+             (0, 0, 1)),
+            ("the agent", lambda: (lab / "agent/agent.c").write_text(""), (1, 1, 1)),
+            ("a way", lambda: (lab / "ways/module/oops.c").write_text(""), (0, 0, 0)),
         )
-        for name, change in changes:
-            with self.subTest(name):
+        before = self.names(lab)
+        for what, change, want in cases:
+            with self.subTest(what):
                 change()
-                after = recipe.digest(suite, lab)
-                self.assertNotEqual(before, after)
+                after = self.names(lab)
+                self.assertEqual(tuple(int(a != b) for a, b in zip(after, before)), want)
                 before = after
 
-    def test_ways_are_no_part_of_it(self):
-        suite, lab = recipe.SUITES["bookworm"], self.copy()
-        before = recipe.digest(suite, lab)
-        (lab / "ways/module/oops.c").write_text("")
-        self.assertEqual(before, recipe.digest(suite, lab))
+    def test_every_suite_and_kernel_has_its_own(self):
+        every = [recipe.guest_name(kind, suite, kernel) for suite in recipe.SUITES.values()
+                 for kind in ("small", "debian")
+                 for kernel in ("linux-image-amd64", "linux-image-cloud-amd64")]
+        self.assertEqual(len(every), len(set(every)))
+
+    def test_a_kernel_file_is_known_by_its_content(self):
+        suite, file = recipe.SUITES["trixie"], self.folder / "k.deb"
+        file.write_bytes(b"1")
+        before = recipe.tools_name(suite, str(file))
+        file.write_bytes(b"2")
+        self.assertNotEqual(before, recipe.tools_name(suite, str(file)))
+
+    def test_rows(self):
+        path = self.folder / "list"
+        path.write_text("# all\nboth\tone two # three\nsystem four\nboth five\n")
+        self.assertEqual(recipe.rows(path), {"both": ["one", "two", "five"], "system": ["four"]})
 
     def test_words(self):
         path = self.folder / "list"
@@ -149,11 +170,16 @@ class Qemu(WithPlaces):
         for name, want in (("no exit at a panic", "panic=none"),
                            ("the port dintd speaks through",
                             "virtserialport,chardev=dint,name=org.dint.guest.0,id=dintport"),
-                           ("host name and more", "root=/dev/vda rw console=ttyS0 "
-                            "crashkernel=192M systemd.hostname=web1 quiet")):
+                           ("the kernel's words", "quiet"),
+                           ("its name", "name=opt/org.dint.lab/name,string=-web1")):
             with self.subTest(name):
                 self.assertIn(want, words)
         self.assertEqual(sum("mode=control" in word for word in words), 2)
+        self.assertNotIn("-drive", words)
+
+    def test_disk(self):
+        words = qemu.command(self.run_of("web1", disk="/d"))
+        self.assertIn("-drive", words)
 
     def test_foreign_pid_is_not_ours(self):
         run = self.run_of("web1")
@@ -214,34 +240,41 @@ class Remains(WithPlaces):
         left = places.cache() / "building-bookworm-1"
         left.mkdir(parents=True)
         with mock.patch.object(root, "check_host"), \
-             mock.patch.object(image, "_make_guest_root", side_effect=Refusal("no archive")), \
-             mock.patch.object(image, "_make_toolchain"):
+             mock.patch.object(root, "bootstrap", side_effect=Refusal("no archive")):
             with self.assertRaisesRegex(Refusal, "no archive"):
-                image.get("bookworm", Progress(quiet=True))
+                small.get(recipe.SUITES["bookworm"], recipe.KERNEL, Progress(quiet=True))
         self.assertFalse(left.exists())
-        self.assertEqual([path.name for path in places.cache().glob("bookworm-*")], [])
+        self.assertEqual([path.name for path in places.cache().glob("tools-*")], [])
 
 
 class Refusals(WithPlaces):
     def test_texts(self):
         cases = (
-            (["up", "Web 1"], "'Web 1' cannot be a machine's name"),
-            (["up", "web1", "--suite", "buzz"], "no suite 'buzz'\n  there are: bookworm"),
-            (["down"], "down: which machine?\n  lab down NAME, or lab down --all"),
-            (["down", "web1"], "no machine 'web1'\n  lab list shows all"),
-            (["nmi", "web1"], "no machine 'web1'\n  lab up web1 makes one; lab list shows all"),
-            (["hang", "web1", "deadlock"], "no machine 'web1'"),
+            (["up", "Web 1"], 2, "'Web 1' cannot be a machine's name"),
+            (["up", "web1", "--suite", "buzz"], 2,
+             "no suite 'buzz'\n  there are: bullseye, bookworm, trixie, unstable"),
+            (["up", "web1", "--kernel", "linux-headers-amd64"], 2,
+             "'linux-headers-amd64' is no kernel's package"),
+            (["up", "web1", "--kernel", "./none.deb"], 3, "no kernel at ./none.deb"),
+            (["up", "web1", "--memory", "256"], 2,
+             "256 MiB leave too little beside crashkernel=128M\n  --memory 384 at least"),
+            (["down"], 2, "down: which machine?\n  lab down NAME, or lab down --all"),
+            (["down", "web1"], 3, "no machine 'web1'\n  lab list shows all"),
+            (["nmi", "web1"], 3,
+             "no machine 'web1'\n  lab up web1 makes one; lab list shows all"),
+            (["hang", "web1", "deadlock"], 3, "no machine 'web1'"),
         )
-        for words, want in cases:
+        for words, code, want in cases:
             with self.subTest(words):
                 status, out, err = self.lab(*words)
-                self.assertEqual((status, out), (1, ""))
+                self.assertEqual((status, out), (code, ""))
                 self.assertIn("lab: " + want, err)
 
     def test_name_in_use(self):
         with places.lock(machine.lock_path("web1")):
             self.run_of("web1")
-            _, _, err = self.lab("up", "web1")
+            status, _, err = self.lab("up", "web1")
+        self.assertEqual(status, 7)
         self.assertEqual(err, "lab: a machine 'web1' exists already\n"
                               "  lab down web1 ends it; or take another name\n")
 

@@ -20,7 +20,7 @@
 #include "json/json.h"
 
 #define PROGRAM	    "dint-analyze"
-#define ARGV_MAX    (4 + ANALYZE_OPTIONS_MAX + VERB_WORDS_MAX + 1)
+#define ARGV_MAX    (4 + ANALYZE_OPTIONS_MAX + 2 * VERB_PARTS_MAX + VERB_WORDS_MAX + 1)
 #define PIECE_BYTES 65536
 
 extern char **environ;
@@ -55,8 +55,7 @@ static void options_collect(const struct call *call, struct options *options)
 	size_t n = 0;
 
 	for (size_t i = 0; i < VERB_OPTIONS_MAX && (option = options_at(call->verb, i)); i++) {
-		if (!call->values[i] || option == &options_common[0] ||
-		    option == &options_common[1])
+		if (!call->values[i] || options_is_common(option))
 			continue;
 		options->names[i] = xasprintf("--%s", option->name);
 		options->words[n++] = options->names[i];
@@ -83,6 +82,10 @@ static void command_init(struct command *command, const char *verb, const struct
 	command->argv[n++] = (char *)verb;
 	for (size_t i = 0; options && options[i] && i < ANALYZE_OPTIONS_MAX; i++)
 		command->argv[n++] = (char *)options[i];
+	for (size_t i = 0; source->parts && source->parts[i]; i++) {
+		command->argv[n++] = (char *)"--part";
+		command->argv[n++] = (char *)source->parts[i];
+	}
 	if (source->path) { /* a name that starts with '-' is no option */
 		command->dump = xasprintf("%s%s", source->path[0] == '-' ? "./" : "", source->path);
 	} else {

@@ -17,7 +17,21 @@ const struct verb_option options_common[VERB_COMMON] = {
 	 .summary = "dintd's socket, in place of $DINT_SOCKET or " SOCKET_DEFAULT,
 	 .kind = KIND_FILE},
 	{.name = "help", .letter = 'h', .summary = "says this"},
+	{.name = "part",
+	 .value = "FILE",
+	 .summary = "a further part of a dump that makedumpfile --split wrote; once for each",
+	 .kind = KIND_FILE},
 };
+
+#define OPTION_PART (&options_common[VERB_COMMON - 1])
+
+bool options_is_common(const struct verb_option *option)
+{
+	for (size_t i = 0; i < VERB_COMMON; i++)
+		if (option == &options_common[i])
+			return true;
+	return false;
+}
 
 const struct verb_option *options_at(const struct verb *verb, size_t n)
 {
@@ -27,7 +41,7 @@ const struct verb_option *options_at(const struct verb *verb, size_t n)
 		own++;
 	if (n < own)
 		return &verb->options[n];
-	return n - own < VERB_COMMON ? &options_common[n - own] : NULL;
+	return n - own < VERB_COMMON - !verb->about_dump ? &options_common[n - own] : NULL;
 }
 
 const char *options_value(const struct call *call, const char *name)
@@ -154,6 +168,18 @@ static bool is_choice(const char *choices, const char *word)
 	return false;
 }
 
+static bool take_part(struct call *call, const char *path, struct dint_error *err)
+{
+	size_t n = 0;
+
+	while (call->parts[n])
+		n++;
+	if (n == VERB_PARTS_MAX)
+		return dint_fail(err, DINT_BAD_REQUEST, "--part: more than %d", VERB_PARTS_MAX);
+	call->parts[n] = path;
+	return true;
+}
+
 /* Takes the option at argv[*at], and the next word where that is its value. */
 static bool take_option(const struct verb *verb, int argc, char **argv, int *at, struct call *call,
 			struct dint_error *err)
@@ -177,7 +203,7 @@ static bool take_option(const struct verb *verb, int argc, char **argv, int *at,
 		return dint_fail(err, DINT_BAD_REQUEST, "--%s: '%.40s' is none of: %s",
 				 option->name, value, option->choices);
 	call->values[index] = value ? value : "";
-	return true;
+	return option != OPTION_PART || take_part(call, value, err);
 }
 
 /* The argument that the n-th word is; NULL: there is none. */

@@ -7,8 +7,9 @@
 
 #define SOCKET_DEFAULT "/run/dint/dintd.socket"
 
-/* The options that every verb takes. */
+/* The options that every verb takes; of them --part only by verbs about dumps. */
 extern const struct verb_option options_common[VERB_COMMON];
+bool options_is_common(const struct verb_option *option);
 
 /* Reads argv[0..argc) into call; --help is not a failure, and spares the arguments.
  * DINT_BAD_REQUEST names the word and, where one is near, what may have been meant. */

@@ -8,9 +8,10 @@
 #include "programs/dint/verb.h"
 
 struct source {
-	const char *path; /* borrowed; NULL: of an incident, open at fd */
-	int fd;		  /* -1: a file */
-	char *name;	  /* as the guest called it, fit for the current directory; NULL: a file */
+	const char *path;	  /* borrowed; NULL: of an incident, open at fd */
+	const char *const *parts; /* borrowed: the further ones of a split dump; NULL: none */
+	int fd;			  /* -1: a file */
+	char *name; /* as the guest called it, fit for the current directory; NULL: a file */
 	uint64_t size_bytes;
 	char sha256[65];
 };

@@ -70,6 +70,33 @@ static void the_last_argument_repeats(void **state)
 	assert_string_equal(err.message, "THING is missing: a thing");
 }
 
+static const struct verb verb_of_dumps = {
+	.name = "of-dumps",
+	.arguments = {{"DUMP", "a dump", KIND_DUMP, false}},
+	.about_dump = true,
+};
+
+/* Of a split dump every part counts; a verb that is not about dumps has none. */
+static void parts_are_gathered(void **state)
+{
+	const char *words[VERB_PARTS_MAX + 2] = {"a", "--part", "b", "--part=c"};
+	struct dint_error err;
+	struct call call;
+
+	(void)state;
+	assert_works(options_parse(&verb_of_dumps, 4, (char **)words, &call, &err), &err);
+	assert_string_equal(call.parts[0], "b");
+	assert_string_equal(call.parts[1], "c");
+	assert_null(call.parts[2]);
+	for (size_t i = 1; i <= VERB_PARTS_MAX + 1; i++)
+		words[i] = "--part=x";
+	assert_false(
+		options_parse(&verb_of_dumps, VERB_PARTS_MAX + 2, (char **)words, &call, &err));
+	assert_string_equal(err.message, "--part: more than 63");
+	assert_false(options_parse(&verb_try, 2, (char **)words, &call, &err));
+	assert_string_equal(err.message, "no such option: '--part=x'");
+}
+
 static const struct {
 	const char *name, *words[WORDS_MAX + 1], *refusal;
 } refusals[] = {
@@ -179,6 +206,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(words_are_read),
 		cmocka_unit_test(the_last_argument_repeats),
+		cmocka_unit_test(parts_are_gathered),
 		cmocka_unit_test(words_are_refused),
 		cmocka_unit_test(leading_options_end_at_the_verb),
 		cmocka_unit_test(near_words_are_suggested),

@@ -8,7 +8,6 @@
 #include <sched.h>
 #include <seccomp.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -77,7 +76,8 @@ static bool close_others(const int *keep, size_t n, struct dint_error *err)
 	if (n > SANDBOX_KEEP_MAX)
 		return dint_fail(err, DINT_BAD_REQUEST, "%zu files, the most is %d", n,
 				 SANDBOX_KEEP_MAX);
-	memcpy(sorted, keep, n * sizeof(*keep));
+	for (size_t i = 0; i < n; i++)
+		sorted[i] = keep[i];
 	qsort(sorted, n, sizeof(*sorted), by_number);
 	for (size_t i = 0; i < n; i++) {
 		unsigned fd = (unsigned)sorted[i];

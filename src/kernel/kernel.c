@@ -10,6 +10,7 @@
 #include "base/cleanup.h"
 #include "base/cursor.h"
 #include "kernel/choice.h"
+#include "kernel/parts.h"
 #include "kernel/vmcoreinfo_scan.h"
 
 #define UTS_FIELDS 5 /* those of struct new_utsname that we use; the sixth is the NIS domain */
@@ -20,6 +21,7 @@ struct kernel {
 	struct paging paging;
 	struct kernel_uts uts;
 	size_t others; /* kernels in the dump besides this one */
+	struct kernel_parts *parts;
 };
 
 static bool uts_at(const struct kernel *kernel, kva_t at, struct kernel_uts *uts,
@@ -90,6 +92,7 @@ static bool prove(struct dump *dump, struct vmcoreinfo info, struct kernel **out
 
 	kernel->dump = dump;
 	kernel->info = info;
+	kernel->parts = parts_new();
 	if (!check_architecture(kernel, err) ||
 	    !vmcoreinfo_symbol(&kernel->info, "init_uts_ns", &namespace, err) ||
 	    !paging_open(dump, &kernel->info, namespace, &kernel->paging, err) ||
@@ -175,6 +178,7 @@ void kernel_close(struct kernel *kernel)
 {
 	if (!kernel)
 		return;
+	parts_free(kernel->parts);
 	vmcoreinfo_done(&kernel->info);
 	free(kernel);
 }
@@ -182,6 +186,11 @@ void kernel_close(struct kernel *kernel)
 struct dump *kernel_dump(const struct kernel *kernel)
 {
 	return kernel->dump;
+}
+
+struct kernel_parts *kernel_parts(const struct kernel *kernel)
+{
+	return kernel->parts;
 }
 
 const struct vmcoreinfo *kernel_vmcoreinfo(const struct kernel *kernel)

@@ -49,6 +49,8 @@ struct dump_facts {
 	bool by_qemu;		   /* QEMU's writer, from outside; else makedumpfile's */
 	bool erased;		   /* makedumpfile overwrote what its configuration names */
 	uint32_t cpu_registers;	   /* CPUs whose registers are in the notes */
+	const uint8_t *notes;	   /* ELF notes as they are (dump/notes.h); NULL when absent */
+	size_t notes_bytes;
 	const uint8_t *vmcoreinfo; /* VMCOREINFO's text, not NUL-terminated; NULL when absent */
 	size_t vmcoreinfo_bytes;
 };

@@ -131,6 +131,8 @@ static void note_facts(const struct dump_file *file, struct kdump *kdump, struct
 	struct cursor c = cursor_over(bytes, bytes ? kdump->header.notes_bytes : 0);
 	struct note note;
 
+	facts->notes = bytes;
+	facts->notes_bytes = c.size;
 	while (note_next(&c, &note)) {
 		if (note.type == NOTE_PRSTATUS && strcmp(note.name, "CORE") == 0)
 			facts->cpu_registers++;

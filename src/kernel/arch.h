@@ -27,8 +27,9 @@ struct arch {
 	/* Of a task that is switched out, whose saved stack pointer is known. */
 	bool (*switched)(const struct kernel *kernel, kva_t sp, struct registers *r,
 			 struct dint_error *err);
-	/* Whether interrupts were on; false where the registers do not tell. */
-	bool (*interrupts)(const struct registers *r, bool *on);
+	/* What an interrupt or exception saved: struct pt_regs. */
+	bool (*saved)(struct cursor *c, struct registers *r);
+	size_t saved_bytes;
 	/* The stacks that a CPU has besides its task's. What cannot be found is left out. */
 	void (*cpu_stacks)(const struct kernel *kernel, unsigned cpu, struct stack_areas *areas);
 	/* Where a first function of a new task begins: its address is exact. NULL-terminated. */

@@ -85,6 +85,7 @@ static struct frame frame_of(const struct unwind *unwind)
 		.registers_at = unwind->registers_at,
 		.exact = unwind->exact,
 		.user = arch->is_user(r),
+		.interrupts = arch->interrupts(r),
 	};
 }
 

@@ -27,12 +27,15 @@ enum unwind_result {
 	UNWIND_LOST, /* why says where the trail ends */
 };
 
+enum interrupts { INTERRUPTS_UNKNOWN, INTERRUPTS_ON, INTERRUPTS_OFF };
+
 struct frame {
 	kva_t ip;	    /* where it goes on, or was interrupted */
 	kva_t sp, bp;	    /* its stack pointer; its frame pointer, 0 where that is not known */
 	kva_t registers_at; /* the struct pt_regs that this frame is out of; 0: none */
 	bool exact;	    /* ip is where it was, no return address */
 	bool user;
+	enum interrupts interrupts; /* when it was interrupted */
 };
 
 struct unwind_source {
@@ -55,6 +58,7 @@ typedef enum unwind_result unwind_step(struct unwind *unwind);
 struct unwind_arch {
 	unwind_step *step;
 	bool (*is_user)(const struct registers *registers);
+	enum interrupts (*interrupts)(const struct registers *registers);
 	uint8_t ip, sp, bp;
 };
 

@@ -183,9 +183,17 @@ static enum unwind_result step(struct unwind *unwind)
 	return step_by(unwind, &entry);
 }
 
+static enum interrupts interrupts(const struct registers *r)
+{
+	if (!registers_know(r, X86_FLAGS))
+		return INTERRUPTS_UNKNOWN;
+	return r->value[X86_FLAGS] & X86_FLAGS_INTERRUPTS ? INTERRUPTS_ON : INTERRUPTS_OFF;
+}
+
 const struct unwind_arch unwind_x86_64 = {
 	.step = step,
 	.is_user = registers_x86_user,
+	.interrupts = interrupts,
 	.ip = X86_IP,
 	.sp = X86_SP,
 	.bp = X86_BP,

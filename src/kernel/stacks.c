@@ -15,11 +15,19 @@
 #define WINDOW_PAGES	8    /* a stack's, and of the code and tables beside it */
 #define SAMPLE_ENTRIES	8192 /* of ORC, to tell its version: 1 in 100 is a frame pointer's */
 #define FIRST_FUNCTIONS 4
+#define NAMES_BITS	12 /* a thousand tasks sleep in some hundred places */
 
 /* A page that was read last, so that a stack's words cost no walk of page tables each. */
 struct window_page {
 	kva_t at; /* 0: empty */
 	uint8_t bytes[PAGE_BYTES];
+};
+
+/* A frame's name that was looked up. */
+struct name {
+	kva_t ip; /* 0: empty */
+	bool exact, found;
+	struct symbol symbol;
 };
 
 struct stacks {
@@ -33,6 +41,7 @@ struct stacks {
 	size_t n_first_functions;
 	struct frame frames[UNWIND_FRAMES_MAX];
 	struct window_page window[WINDOW_PAGES];
+	struct name names[1 << NAMES_BITS];
 };
 
 static bool window_read(void *own, kva_t at, void *to, size_t n, struct dint_error *err)
@@ -305,12 +314,26 @@ void stacks_of_cpu(struct stacks *stacks, const struct cpu *cpu, const struct ta
 	of_running(stacks, cpu, task, stack);
 }
 
-bool stacks_symbol(struct stacks *stacks, const struct frame *frame, struct symbol *symbol)
+static bool look_up(struct stacks *stacks, const struct frame *frame, struct symbol *symbol)
 {
 	struct dint_error ignored;
 
-	if (frame->user)
-		return false;
 	return frame->exact ? symbol_at(stacks->kernel, frame->ip, symbol, &ignored)
 			    : symbol_at_return(stacks->kernel, frame->ip, symbol, &ignored);
+}
+
+bool stacks_symbol(struct stacks *stacks, const struct frame *frame, struct symbol *symbol)
+{
+	size_t slot = (frame->ip ^ frame->ip >> NAMES_BITS) & (((size_t)1 << NAMES_BITS) - 1);
+	struct name *name = &stacks->names[slot];
+
+	if (frame->user || frame->ip == 0)
+		return false;
+	if (name->ip != frame->ip || name->exact != frame->exact) {
+		name->ip = frame->ip;
+		name->exact = frame->exact;
+		name->found = look_up(stacks, frame, &name->symbol);
+	}
+	*symbol = name->symbol;
+	return name->found;
 }

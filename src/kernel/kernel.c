@@ -9,6 +9,7 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "base/cursor.h"
+#include "kernel/parts.h"
 
 #define UTS_FIELDS 5 /* those of struct new_utsname that we use; the sixth is the NIS domain */
 
@@ -17,6 +18,7 @@ struct kernel {
 	struct vmcoreinfo info;
 	struct paging paging;
 	struct kernel_uts uts;
+	struct kernel_parts *parts;
 };
 
 static bool uts_at(const struct kernel *kernel, kva_t at, struct kernel_uts *uts,
@@ -95,6 +97,7 @@ bool kernel_open(struct dump *dump, struct kernel **out, struct dint_error *err)
 	CLEANUP(kernel_close_ptr) struct kernel *kernel = xcalloc(1, sizeof(*kernel));
 
 	kernel->dump = dump;
+	kernel->parts = parts_new();
 	if (!dump_facts(dump)->vmcoreinfo)
 		return dint_fail(
 			err, DINT_UNSUPPORTED,
@@ -114,6 +117,7 @@ void kernel_close(struct kernel *kernel)
 {
 	if (!kernel)
 		return;
+	parts_free(kernel->parts);
 	vmcoreinfo_done(&kernel->info);
 	free(kernel);
 }
@@ -121,6 +125,11 @@ void kernel_close(struct kernel *kernel)
 struct dump *kernel_dump(const struct kernel *kernel)
 {
 	return kernel->dump;
+}
+
+struct kernel_parts *kernel_parts(const struct kernel *kernel)
+{
+	return kernel->parts;
 }
 
 const struct vmcoreinfo *kernel_vmcoreinfo(const struct kernel *kernel)

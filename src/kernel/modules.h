@@ -7,6 +7,7 @@
 #define MODULE_NAME_BYTES  64
 #define MODULE_PARTS_MAX   7 /* enum mod_mem_type, since v6.4; before, two of them */
 #define MODULE_SYMBOLS_MAX ((uint32_t)1 << 20)
+#define MODULE_ORC_MAX	   ((uint32_t)1 << 24)
 #define MODULE_TEXT_BYTES  64 /* of version and srcversion that we keep */
 
 enum module_part { MODULE_TEXT, MODULE_DATA, MODULE_RODATA, MODULE_RO_AFTER_INIT, MODULE_INIT };
@@ -14,11 +15,12 @@ enum module_part { MODULE_TEXT, MODULE_DATA, MODULE_RODATA, MODULE_RO_AFTER_INIT
 struct module_range {
 	kva_t start;
 	uint64_t size;
-	enum module_part part; /* of the layouts before v6.4 all is MODULE_TEXT */
+	enum module_part part; /* until v6.3 what is not text is MODULE_DATA */
 };
 
 struct module {
 	kva_t address; /* of its struct module */
+	kva_t base;    /* where its text begins, its address in /proc/modules */
 	char name[MODULE_NAME_BYTES];
 	struct module_range ranges[MODULE_PARTS_MAX];
 	size_t n_ranges;

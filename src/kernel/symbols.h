@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Names of addresses and addresses of names: the kernel's image (kallsyms.h), its modules
- * (modules.h) and the code that it makes at run time (BPF programs, trampolines: code.h).
+ * Names of addresses and addresses of names: of the kernel's image (kallsyms.h), of its modules
+ * (modules.h) and of the code that it makes at run time (code.h).
  *
  * Several threads may ask at a time. Names live as long as the kernel.
  */
@@ -18,11 +18,9 @@ struct symbol {
 	bool size_is_exact; /* of a module's symbol table; else up to the next symbol */
 };
 
-/* The symbol of a name: the image's first, then those of modules in the order that the kernel lists
- * them. "module:name" asks one module only. A trailing compiler suffix that a build numbers
- * (name.7) is taken where the bare name is not there. DINT_NOT_FOUND: no such name (the message
- * says when the kernel keeps no names of data, KALLSYMS_ALL=n); DINT_UNSUPPORTED: no symbol table.
- */
+/* The symbol of a name in the image; "module:name": in a module. DINT_NOT_FOUND: no such name (the
+ * message says when the kernel keeps no names of data, KALLSYMS_ALL=n); DINT_UNSUPPORTED: no symbol
+ * table. */
 bool symbol_find(const struct kernel *kernel, const char *name, struct symbol *symbol,
 		 struct dint_error *err);
 /* Its address alone. */
@@ -32,10 +30,15 @@ bool symbol_address(const struct kernel *kernel, const char *name, kva_t *addres
  * index. */
 bool symbol_first(const struct kernel *kernel, const char *const *names, size_t *which,
 		  struct symbol *symbol, struct dint_error *err);
+/* A static variable of a function, which the compiler calls NAME.7. */
+bool symbol_find_numbered(const struct kernel *kernel, const char *name, struct symbol *symbol,
+			  struct dint_error *err);
+/* In the image, else in whichever module has it: reads the symbols of all of them. */
+bool symbol_find_anywhere(const struct kernel *kernel, const char *name, struct symbol *symbol,
+			  struct dint_error *err);
 
 /* The symbol that an address lies in: of several at one place the first that the kernel lists, as
- * the kernel itself prints it, but no __pfx_ (padding before a function). DINT_NOT_FOUND: not
- * within any. */
+ * the kernel itself prints it. DINT_NOT_FOUND: not within any. */
 bool symbol_at(const struct kernel *kernel, kva_t at, struct symbol *symbol,
 	       struct dint_error *err);
 /* The same for a return address: the call is what counts, so a function that ends in a call of one

@@ -12,13 +12,16 @@ static const struct {
 	bool in_info; /* part of dint info */
 } sections[] = {
 	{section_dump, true},	  {section_kernel, true},   {section_panic, true},
-	{section_verdict, false}, {section_machine, false}, {section_dmesg_tail, false},
+	{section_verdict, false}, {section_cpus, false},    {section_blocked, false},
+	{section_tasks, false},	  {section_machine, false}, {section_dmesg_tail, false},
 };
 
 static void report_done(struct report *report)
 {
 	if (report->has_said)
 		vmcoreinfo_done(&report->said);
+	if (report->has_rows)
+		stack_rows_done(&report->rows);
 	log_facts_done(&report->log);
 	gaps_done(&report->gaps);
 }
@@ -51,8 +54,20 @@ static void warn(const struct report *report, struct buffer *warnings)
 			      report->log.lost);
 }
 
+/* What the stacks of CPUs and tasks need. */
+static void open_rows(struct report *report)
+{
+	struct dint_error err;
+
+	if (report->kernel && stack_rows_open(report->kernel, &report->rows, &err))
+		report->has_rows = true;
+	else
+		snprintf(report->why_no_rows, sizeof(report->why_no_rows), "%s",
+			 report->kernel ? err.message : report->why_no_kernel);
+}
+
 /* Finds what the sections tell. */
-static void gather(struct report *report)
+static void gather(struct report *report, enum report_extent extent)
 {
 	const struct dump_facts *facts = dump_facts(report->dump);
 	struct dint_error ignored;
@@ -63,6 +78,8 @@ static void gather(struct report *report)
 		report->has_said = vmcoreinfo_parse(facts->vmcoreinfo, facts->vmcoreinfo_bytes,
 						    &report->said, &ignored);
 	find_crash_time(report);
+	if (extent == REPORT_WHOLE)
+		open_rows(report);
 }
 
 void report_write(struct dump *dump, struct kernel *kernel, const char *why_no_kernel,
@@ -73,7 +90,7 @@ void report_write(struct dump *dump, struct kernel *kernel, const char *why_no_k
 	uint64_t opened_us = clock->monotonic_us(clock);
 
 	report.why_no_kernel = why_no_kernel ? why_no_kernel : "no kernel";
-	gather(&report);
+	gather(&report, extent);
 	warn(&report, warnings);
 	uint64_t gathered_us = clock->monotonic_us(clock);
 

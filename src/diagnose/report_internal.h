@@ -4,9 +4,19 @@
 #include "diagnose/diagnose.h"
 #include "diagnose/gaps.h"
 #include "diagnose/log_facts.h"
+#include "rows/stack_rows.h"
 
 /* Why so many fields of this version are gaps. */
 #define NEEDS_SYMBOLS "needs the kernel's symbols and types, which this version does not read"
+
+#define NOT_DETERMINED "this version does not look for who waits for whom"
+
+#define TASK_LETTERS 128 /* a state's letter is ASCII */
+
+struct task_counts {
+	uint64_t total, kernel, idle; /* threads, of which the kernel's, and idle tasks */
+	uint64_t by_letter[TASK_LETTERS];
+};
 
 struct report {
 	struct dump *dump;
@@ -17,6 +27,10 @@ struct report {
 	struct log_facts log;
 	bool crashed;	       /* the kernel left a crash time */
 	uint64_t crash_time_s; /* 0: not known */
+	struct stack_rows rows;
+	bool has_rows; /* false: why_no_rows */
+	char why_no_rows[256];
+	struct task_counts tasks;
 	struct gaps gaps;
 };
 
@@ -24,6 +38,9 @@ void section_dump(struct report *report, struct json_writer *w);
 void section_kernel(struct report *report, struct json_writer *w);
 void section_panic(struct report *report, struct json_writer *w);
 void section_verdict(struct report *report, struct json_writer *w);
-/* cpus, blocked, tasks, memory, modules */
+void section_cpus(struct report *report, struct json_writer *w);
+void section_blocked(struct report *report, struct json_writer *w);
+void section_tasks(struct report *report, struct json_writer *w);
+/* memory, modules */
 void section_machine(struct report *report, struct json_writer *w);
 void section_dmesg_tail(struct report *report, struct json_writer *w);

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The report's "cpus", "blocked", "tasks", "memory", "modules": all of them behind symbols and
- * types. */
+/* The report's "memory" and "modules": behind symbols and types. */
 #include "diagnose/report_internal.h"
 
 static const struct {
 	const char *field;
 	bool list; /* empty where unknown; else null */
 } fields[] = {
-	{"cpus", true}, {"blocked", true}, {"tasks", false}, {"memory", false}, {"modules", true},
+	{"memory", false},
+	{"modules", true},
 };
 
 void section_machine(struct report *report, struct json_writer *w)

@@ -2,6 +2,7 @@
 /* dint report: the verdict first, for that is what one wants to know. */
 #include "base/buffer.h"
 #include "report/text_info.h"
+#include "report/text_stacks.h"
 
 static void put_verdict(const struct text *text, const json_t *verdict)
 {
@@ -68,7 +69,10 @@ void report_render_text(const json_t *report, FILE *to, bool colour)
 
 	put_verdict(&text, verdict);
 	text_info(&text, report);
+	text_tasks(&text, report);
 	put_list(&text, verdict, "evidence", "Evidence", "statement");
+	text_blocked(&text, report);
+	text_cpus(&text, report);
 	put_log_tail(&text, report);
 	put_list(&text, verdict, "next_steps", "What to do next", "step");
 	text_gaps(&text, report);

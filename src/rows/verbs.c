@@ -9,6 +9,8 @@
 
 const struct rows_verb *const rows_verbs[] = {
 	&rows_dmesg,
+	&rows_bt,
+	&rows_tasks,
 	NULL,
 };
 

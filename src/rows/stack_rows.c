@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Stacks as text and as JSON. */
+#include "rows/stack_rows.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/text.h"
+
+#define REGISTERS_A_LINE 3
+
+bool stack_rows_open(const struct kernel *kernel, struct stack_rows *rows, struct dint_error *err)
+{
+	CLEANUP(stack_rows_done) struct stack_rows opened = {.kernel = kernel};
+
+	if (!cpus_open(kernel, &opened.cpus, err) || !tasks_open(kernel, &opened.tasks, err) ||
+	    !stacks_open(kernel, opened.cpus, opened.tasks, &opened.stacks, err))
+		return false;
+	*rows = TAKE(opened);
+	return true;
+}
+
+void stack_rows_done(struct stack_rows *rows)
+{
+	stacks_close(rows->stacks);
+	tasks_close(rows->tasks);
+	cpus_close(rows->cpus);
+}
+
+const char *stack_rows_interrupts(enum interrupts interrupts)
+{
+	static const char *const words[] = {NULL, "on", "off"};
+
+	return words[interrupts];
+}
+
+bool stack_rows_current(struct stack_rows *rows, const struct cpu *cpu, struct task *task)
+{
+	struct dint_error ignored;
+
+	return cpu->current_task && tasks_read(rows->tasks, cpu->current_task, task, &ignored);
+}
+
+void stack_rows_warn(const struct stack_rows *rows, struct buffer *warnings)
+{
+	const struct dint_error *gap = tasks_gap(rows->tasks);
+
+	if (gap->code)
+		buffer_printf(warnings, "tasks may be missing: %s\n", gap->message);
+}
+
+static void put_frame(struct stack_rows *rows, struct json_writer *w, const struct frame *frame)
+{
+	struct symbol symbol;
+	bool named = stacks_symbol(rows->stacks, frame, &symbol);
+
+	json_open_object(w, NULL);
+	json_put_address(w, "address", frame->ip);
+	json_put_string(w, "symbol", named ? symbol.name : NULL);
+	if (named)
+		json_put_u64(w, "offset", symbol.offset);
+	else
+		json_put_null(w, "offset");
+	json_put_string(w, "module", named ? symbol.module : NULL);
+	json_close(w);
+}
+
+void stack_rows_put(struct stack_rows *rows, struct json_writer *w, const char *key,
+		    const struct stack *stack)
+{
+	json_open_array(w, key);
+	for (size_t i = 0; i < stack->n; i++)
+		put_frame(rows, w, &stack->frames[i]);
+	json_close(w);
+}
+
+void stack_rows_put_task(struct stack_rows *rows, struct json_writer *w, const struct task *task,
+			 const struct stack *stack)
+{
+	json_open_object(w, NULL);
+	json_put_i64(w, "pid", task->pid);
+	json_put_i64(w, "tgid", task->tgid);
+	json_put_bytes(w, "comm", task->comm, strlen(task->comm));
+	json_put_printf(w, "state", "%c", task->letter);
+	json_put_u64(w, "raw_state", task->state);
+	json_put_u64(w, "cpu", task->cpu);
+	json_put_bool(w, "on_cpu", task->on_cpu);
+	if (stack)
+		stack_rows_put(rows, w, "stack", stack);
+	json_close(w);
+}
+
+void stack_rows_put_cpu(struct stack_rows *rows, struct json_writer *w, const struct cpu *cpu)
+{
+	struct task task;
+	struct stack stack;
+	struct stack_place place;
+	bool known = stack_rows_current(rows, cpu, &task);
+
+	stacks_of_cpu(rows->stacks, cpu, known ? &task : NULL, &stack);
+	stacks_place(rows->stacks, &stack, &place);
+	json_open_object(w, NULL);
+	json_put_u64(w, "cpu", cpu->number);
+	if (known) {
+		json_put_i64(w, "pid", task.pid);
+		json_put_bytes(w, "comm", task.comm, strlen(task.comm));
+	} else {
+		json_put_null(w, "pid");
+		json_put_null(w, "comm");
+	}
+	json_put_string(w, "interrupts", stack_rows_interrupts(place.interrupts));
+	stack_rows_put(rows, w, "stack", &stack);
+	json_close(w);
+}
+
+/* What an interrupt or exception saved, for who reads machine code. */
+static void add_registers(struct stack_rows *rows, struct buffer *to, kva_t at)
+{
+	const struct arch *arch = arch_of(rows->kernel);
+	uint8_t bytes[REGISTERS_MAX * 8];
+	struct cursor c = cursor_over(bytes, arch->saved_bytes);
+	struct registers r;
+	struct dint_error ignored;
+
+	if (!kernel_read(rows->kernel, at, bytes, arch->saved_bytes, &ignored) ||
+	    !arch->saved(&c, &r))
+		return;
+	for (unsigned i = 0; i < arch->n_registers; i++)
+		buffer_printf(to, "%s%8s: %016" PRIx64 "%s", i % REGISTERS_A_LINE ? "" : "   ",
+			      arch->register_names[i], r.value[i],
+			      (i + 1) % REGISTERS_A_LINE && i + 1 < arch->n_registers ? "  "
+										      : "\n");
+}
+
+static void add_frame(struct stack_rows *rows, struct buffer *to, const struct frame *frame,
+		      size_t number)
+{
+	struct symbol symbol;
+
+	if (frame->exact && number > 0)
+		buffer_add_text(to, frame->user ? "    --- user space ---\n"
+						: "    --- interrupted ---\n");
+	if (frame->registers_at)
+		add_registers(rows, to, frame->registers_at);
+	buffer_printf(to, "%3s%zu [%016" PRIx64 "] ", "#", number, frame->sp);
+	if (stacks_symbol(rows->stacks, frame, &symbol)) {
+		text_escape(to, symbol.name, strlen(symbol.name));
+		buffer_printf(to, "+0x%" PRIx64 " at %016" PRIx64, symbol.offset, frame->ip);
+		if (symbol.module) {
+			buffer_add_text(to, " [");
+			text_escape(to, symbol.module, strlen(symbol.module));
+			buffer_add_text(to, "]");
+		}
+	} else {
+		buffer_printf(to, "%016" PRIx64, frame->ip);
+	}
+	buffer_add_u8(to, '\n');
+}
+
+void stack_rows_add(struct stack_rows *rows, struct buffer *to, const struct stack *stack)
+{
+	for (size_t i = 0; i < stack->n; i++)
+		add_frame(rows, to, &stack->frames[i], i);
+	if (stack->end == UNWIND_LOST)
+		buffer_printf(to, "    (%s)\n", stack->why);
+}
+
+void stack_rows_add_task(struct buffer *to, const struct task *task)
+{
+	buffer_printf(to, "PID: %-7d  TASK: %016" PRIx64 "  CPU: %-3u  STATE: %c  COMMAND: \"",
+		      task->pid, task->address, task->cpu, task->letter);
+	text_escape(to, task->comm, strlen(task->comm));
+	buffer_add_text(to, "\"\n");
+}
+
+void stack_rows_add_cpu(struct stack_rows *rows, struct buffer *to, const struct cpu *cpu)
+{
+	struct task task;
+	struct stack stack;
+	bool known = stack_rows_current(rows, cpu, &task);
+
+	if (known)
+		stack_rows_add_task(to, &task);
+	else
+		buffer_printf(to, "CPU: %-3u  (which task it was on cannot be read)\n",
+			      cpu->number);
+	stacks_of_cpu(rows->stacks, cpu, known ? &task : NULL, &stack);
+	stack_rows_add(rows, to, &stack);
+}

@@ -8,7 +8,8 @@
  * Everything here is called on the loop's thread and returns at once; what must be durable first
  * has a callback. Knows nothing of HTTP or EC2: plain parts in, a kind of refusal out.
  *
- * To add a condition operator: a row in access/operators.c. To add a bucket: access/throttle.c.
+ * To add a condition operator: a row in access/operators.c; a key that follows from who calls:
+ * access/context.c; a bucket: access/throttle.c.
  */
 #pragma once
 #include <stdbool.h>
@@ -109,6 +110,9 @@ enum access_verdict {
 
 enum access_verdict access_allowed(const struct access *access,
 				   const struct access_question *question);
+/* The same, and which statement of the user's policy decided, from 1; 0: none did. */
+enum access_verdict access_judge(const struct access *access,
+				 const struct access_question *question, size_t *statement);
 /* The sentence that AWS would say, into text of n bytes; DENIED or NOT_ALLOWED only. */
 void access_words(const struct access_question *question, enum access_verdict verdict, char *text,
 		  size_t n);

@@ -190,6 +190,11 @@ void json_put_string(struct json_writer *w, const char *key, const char *text)
 		json_put_bytes(w, key, text, strlen(text));
 }
 
+void json_put_raw(struct json_writer *w, const char *key, const char *json)
+{
+	put_text(w, key, json ? json : "null");
+}
+
 void json_put_bytes(struct json_writer *w, const char *key, const void *bytes, size_t n)
 {
 	before_value(w, key);

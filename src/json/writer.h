@@ -55,6 +55,8 @@ void json_put_micros(struct json_writer *w, const char *key, uint64_t millionths
 void json_put_address(struct json_writer *w, const char *key, uint64_t address);
 /* NULL is written as null. */
 void json_put_string(struct json_writer *w, const char *key, const char *text);
+/* What is JSON already, as it is; NULL is written as null. */
+void json_put_raw(struct json_writer *w, const char *key, const char *json);
 /* Bytes of a stranger: control characters are escaped; NUL and what is not UTF-8 become U+FFFD. */
 void json_put_bytes(struct json_writer *w, const char *key, const void *bytes, size_t n);
 void json_put_printf(struct json_writer *w, const char *key, const char *fmt, ...) PRINTF(3, 4);

@@ -348,7 +348,7 @@ static void add_headers(struct MHD_Response *response, const struct http_exchang
 		at += strlen(name) + strlen(value) + 2;
 	}
 	MHD_add_response_header(response, "X-Request-Id", x->id);
-	if (x->answer.close)
+	if (x->answer.close || x->server->quiet)
 		MHD_add_response_header(response, "Connection", "close");
 }
 

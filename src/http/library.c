@@ -194,13 +194,21 @@ bool library_start(struct http_server *s, struct dint_error *err)
 	return true;
 }
 
-/* The library would shut the listening socket down, which the next server still listens on. */
+/* Left to itself the library would shut the listening socket down, on which the next server listens
+ * still. */
+void library_quiesce(struct http_server *s)
+{
+	if (!s->quiet)
+		close(MHD_quiesce_daemon(s->library));
+	s->quiet = true;
+}
+
 void library_stop(struct http_server *s)
 {
 	if (!s->library)
 		return;
-	close(MHD_quiesce_daemon(s->library));
-	MHD_run(s->library); /* what has been answered goes out */
+	library_quiesce(s);
+	MHD_run(s->library); /* what was resumed is let go */
 	MHD_stop_daemon(s->library);
 	s->library = NULL;
 }

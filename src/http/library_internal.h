@@ -4,5 +4,7 @@
 #include "http/server_internal.h"
 
 bool library_start(struct http_server *server, struct dint_error *err);
+/* No new connections. */
+void library_quiesce(struct http_server *server);
 /* No exchange may be waiting any more. */
 void library_stop(struct http_server *server);

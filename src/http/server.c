@@ -16,8 +16,9 @@
 #include "base/clock.h"
 #include "http/library_internal.h"
 
-#define NOW()	system_clock.monotonic_us(&system_clock)
-#define TICK_US 1000000
+#define NOW()	 system_clock.monotonic_us(&system_clock)
+#define TICK_US	 1000000
+#define FRESH_US 200000
 
 /* A random UUID (version 4). */
 void server_id(struct http_server *s, char text[HTTP_ID_TEXT])
@@ -147,6 +148,26 @@ bool http_open(sd_event *loop, const struct http_setup *setup, struct http_serve
 		return false;
 	*out = TAKE(s);
 	return true;
+}
+
+void http_quiesce(struct http_server *s)
+{
+	library_quiesce(s);
+}
+
+/* A connection that has just been made has most likely sent something already. */
+static bool is_under_way(const struct http_connection *c, uint64_t now_us)
+{
+	return c->phase == PHASE_BODY || c->phase == PHASE_BUSY ||
+	       (c->phase == PHASE_HEAD && now_us - c->since_us < FRESH_US);
+}
+
+bool http_is_busy(const struct http_server *s)
+{
+	for (const struct http_connection *c = s->connections.first; c; c = c->next)
+		if (is_under_way(c, NOW()))
+			return true;
+	return false;
 }
 
 void http_close(struct http_server *s)

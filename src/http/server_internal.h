@@ -26,6 +26,7 @@ struct http_server {
 	struct http_connections connections;
 	struct http_exchange *exchanges;
 	struct http_counts counts;
+	bool quiet; /* http_quiesce */
 	uint64_t complained_us;
 	uint8_t random[RANDOM_BYTES];
 	size_t random_left;

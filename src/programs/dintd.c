@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <systemd/sd-daemon.h>
 #include <systemd/sd-event.h>
@@ -16,9 +17,12 @@
 #include "incident/site.h"
 #include "programs/beside.h"
 #include "programs/exits.h"
+#include "programs/network.h"
 #include "store/store.h"
 
 #define CONFIG_DEFAULT "/etc/dint/dintd.conf"
+#define END_WAIT_US    2000000 /* for requests that are being answered */
+#define END_STEP_US    20000
 
 static const char usage[] =
 	"usage: dintd [--config FILE] [--check] [--debug]\n"
@@ -35,34 +39,31 @@ static const char usage[] =
 
 struct daemon {
 	const char *config_path;
+	struct listener *listener; /* lives longer */
 	sd_event *loop;
 	struct config config;
 	struct store *store;
 	struct site *site;
 	struct api_socket *socket;
+	struct network *network;
 	char *analyser;
 	bool reload;
+	uint64_t end_us; /* when to wait for requests no longer; 0: not ending */
 };
 
 static void daemon_done(struct daemon *d)
 {
+	network_close(d->network);
 	api_socket_close(d->socket);
 	site_close(d->site);
 	store_close(d->store);
 	sd_event_unref(d->loop);
 	config_done(&d->config);
 	free(d->analyser);
-	*d = (struct daemon){.config_path = d->config_path};
+	*d = (struct daemon){.config_path = d->config_path, .listener = d->listener};
 }
 
 /* ---- signals ---- */
-
-static int on_stop(sd_event_source *source, const struct signalfd_siginfo *info, void *arg)
-{
-	(void)arg;
-	log_info("stopping: signal %u", info->ssi_signo);
-	return sd_event_exit(sd_event_source_get_event(source), 0);
-}
 
 static bool is_injecting(const struct daemon *d)
 {
@@ -75,17 +76,37 @@ static bool is_injecting(const struct daemon *d)
 	return false;
 }
 
-static int on_reload(sd_event_source *source, uint64_t now, void *arg)
+/* Ends the loop as soon as nobody is cut off by it. A reload in mid-injection would make it
+ * uncertain: a moment later is soon enough. */
+static int on_end(sd_event_source *source, uint64_t now, void *arg)
 {
 	struct daemon *d = arg;
 
-	if (is_injecting(d)) { /* would end as uncertain: a moment later is soon enough */
-		sd_event_source_set_time(source, now + 100000);
+	if ((network_is_busy(d->network) && now < d->end_us) || (d->reload && is_injecting(d))) {
+		sd_event_source_set_time(source, now + END_STEP_US);
 		sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
 		return 0;
 	}
-	d->reload = true;
 	return sd_event_exit(d->loop, 0);
+}
+
+static void begin_to_end(struct daemon *d, bool reload)
+{
+	bool begun = d->end_us;
+
+	d->reload = reload && (!begun || d->reload); /* a stop stays one */
+	d->end_us = system_clock.monotonic_us(&system_clock) + END_WAIT_US;
+	network_quiesce(d->network);
+	if (!begun)
+		sd_event_add_time_relative(d->loop, NULL, CLOCK_MONOTONIC, 0, 0, on_end, d);
+}
+
+static int on_stop(sd_event_source *source, const struct signalfd_siginfo *info, void *arg)
+{
+	(void)source;
+	log_info("stopping: signal %u", info->ssi_signo);
+	begin_to_end(arg, false);
+	return 0;
 }
 
 static int on_hangup(sd_event_source *source, const struct signalfd_siginfo *info, void *arg)
@@ -96,13 +117,14 @@ static int on_hangup(sd_event_source *source, const struct signalfd_siginfo *inf
 
 	(void)source;
 	(void)info;
-	if (!config_read(d->config_path, &config, &err)) {
+	if (!config_read(d->config_path, &config, &err) || !network_check(&config, &err)) {
+		config_done(&config);
 		log_error("%s: the old configuration stays in force", err.message);
 		return 0;
 	}
 	config_done(&config);
 	log_info("reading the configuration again");
-	sd_event_add_time_relative(d->loop, NULL, CLOCK_MONOTONIC, 0, 0, on_reload, d);
+	begin_to_end(d, true);
 	return 0;
 }
 
@@ -126,7 +148,9 @@ static bool daemon_open(struct daemon *d, struct dint_error *err)
 		return dint_fail(err, DINT_SYSTEM, "no event loop");
 	return add_signals(d, err) && store_open(d->config.state_dir, &d->store, err) &&
 	       site_open(d->loop, &d->config, d->store, d->analyser, &d->site, err) &&
-	       api_socket_open(d->loop, d->config.socket, d->site, &d->socket, err);
+	       api_socket_open(d->loop, d->config.socket, d->site, &d->socket, err) &&
+	       listener_move(d->listener, d->config.listen, err) &&
+	       network_open(d->loop, &d->config, d->listener, d->site, &d->network, err);
 }
 
 static bool daemon_run(struct daemon *d, struct dint_error *err)
@@ -135,8 +159,10 @@ static bool daemon_run(struct daemon *d, struct dint_error *err)
 
 	if (!daemon_open(d, err))
 		return false;
-	log_info("dintd %s watches %zu machine%s; socket %s", DINT_VERSION, d->site->count,
-		 d->site->count == 1 ? "" : "s", d->config.socket);
+	log_info("dintd %s watches %zu machine%s; socket %s; %s%s", DINT_VERSION, d->site->count,
+		 d->site->count == 1 ? "" : "s", d->config.socket,
+		 d->network ? "network " : "no network",
+		 !d->network ? "" : d->listener->address ?: "from systemd");
 	sd_notify(0, "READY=1");
 	failed = sd_event_loop(d->loop);
 	sd_notify(0, d->reload ? "RELOADING=1" : "STOPPING=1");
@@ -149,21 +175,22 @@ static bool daemon_run(struct daemon *d, struct dint_error *err)
 
 static int run(const char *config_path)
 {
+	CLEANUP(listener_done) struct listener listener = {.fd = -1};
 	struct dint_error err;
-	bool again;
+	bool ok = listener_adopt(&listener, &err);
+	bool again = ok;
 
-	do {
-		struct daemon d = {.config_path = config_path};
-		bool ok = daemon_run(&d, &err);
+	while (again) {
+		struct daemon d = {.config_path = config_path, .listener = &listener};
 
-		again = d.reload;
+		ok = daemon_run(&d, &err);
+		again = ok && d.reload;
 		daemon_done(&d);
-		if (!ok) {
-			log_error("%s", err.message);
-			return exit_status(err.code, false);
-		}
-	} while (again);
-	return 0;
+	}
+	if (ok)
+		return 0;
+	log_error("%s", err.message);
+	return exit_status(err.code, false);
 }
 
 static int check(const char *config_path)
@@ -193,6 +220,17 @@ static void block_signals(void)
 	sigaddset(&mask, SIGCHLD);
 	sigprocmask(SIG_BLOCK, &mask, NULL);
 	signal(SIGPIPE, SIG_IGN);
+}
+
+/* Each machine has a few descriptors, each client one; the loop is no select(). */
+static void raise_limits(void)
+{
+	struct rlimit files;
+
+	if (getrlimit(RLIMIT_NOFILE, &files) < 0)
+		return;
+	files.rlim_cur = files.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &files);
 }
 
 int main(int argc, char **argv)
@@ -233,6 +271,7 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	block_signals();
+	raise_limits();
 	umask(0077);
 	return only_check ? check(config_path) : run(config_path);
 }

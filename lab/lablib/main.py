@@ -65,10 +65,12 @@ def verb_hang(args):
     chosen = ways.find(args.way)
     if not chosen:
         raise Refusal(f"no way '{args.way}'", "lab ways shows all", Refusal.NOT_FOUND)
-    hang = way.Hang(run, chosen, args.seed)
+    hang = way.Hang(run, chosen, args.seed, way.Options(args.allocated, args.quiet_watchdogs,
+                                                        args.no_kdump))
     evidence = way.carry_out(hang, Progress(args.quiet))
-    result = {"way": chosen.name, "seed": args.seed, "kernel": run.kernel,
-              "evidence": evidence, **chosen.answer(hang)}
+    result = {"way": chosen.name, "seed": args.seed, "options": hang.options.words(),
+              "kernel": run.kernel, "evidence": evidence, **chosen.answer(hang),
+              "lock_addresses": [f"{address:#x}" for address in hang.locks]}
     run.hung = {"does": chosen.does, **result}
     run.save()
     print(json.dumps(result, indent=None if args.json else 1))
@@ -162,6 +164,12 @@ def _options_hang(parser):
     parser.add_argument("way", metavar="WAY", help="lab ways shows all")
     parser.add_argument("--seed", type=int, default=0, metavar="N",
                         help="draws the names of tasks, locks and functions")
+    parser.add_argument("--allocated", action="store_true",
+                        help="locks in allocated objects, not in the module's data")
+    parser.add_argument("--quiet-watchdogs", action="store_true",
+                        help="the kernel's own watchdogs say nothing")
+    parser.add_argument("--no-kdump", action="store_true",
+                        help="unload the capture kernel first")
 
 
 def _options_dump(parser):

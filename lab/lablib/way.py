@@ -3,17 +3,23 @@
 
 To add a way:
   1. write ways/<name>.py, ending in one `WAY = Way(...)`;
-  2. its kernel module, if it has one, is ways/module/<name>.c;
+  2. its kernel module, if it has one, is ways/module/<name>.c, its programs ways/program/<name>.c;
   3. list it in ways/__init__.py.
+
+What a guest must have: /bin/sh, grep, sed, cat, sleep, mount and modprobe (busybox will do), the
+lab's agent, procfs, sysfs, and where a way says so (`modules`) modules of its kernel.
 """
 import dataclasses
 import time
 import typing
 
-from . import agent, console, image, modules
+from . import agent, console, image, modules, names, way_watchdogs
 from .talk import Refusal
 
 EVIDENCE_S = 60
+FOLDER = "/run/lab"  # in the guest: programs, disks; memory, and programs run from it
+
+HUNG, PANICS, RUNS = "hung", "panics", "runs"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -23,44 +29,92 @@ class Way:
     does: str
     start: typing.Callable  # (Hang) -> None: begins it
     seen: typing.Callable   # (Hang) -> str or None: the evidence, once it is there
-    answer: typing.Callable  # (Hang) -> dict: what a report of this machine must say
+    answer: typing.Callable  # (Hang) -> dict: what a report of this machine must say (`answer`)
     evidence: str           # what `seen` looks for
     cpus: int = 1           # a machine must have as many
+    modules: tuple = ()     # of the guest's kernel, loaded before the way begins
+    becomes: str = HUNG     # HUNG; PANICS: the kernel panics by itself; RUNS: nothing is wrong
+    slow: bool = False      # its evidence needs a long wait
+
+
+@dataclasses.dataclass(frozen=True)
+class Options:
+    """What `lab hang` may vary besides the seed."""
+    allocated: bool = False        # locks in allocated objects, not in the module's data
+    quiet_watchdogs: bool = False  # the kernel's own watchdogs say nothing
+    no_kdump: bool = False         # the capture kernel is unloaded first
+
+    def words(self):
+        return [field.name.replace("_", "-") for field in dataclasses.fields(self)
+                if getattr(self, field.name)]
+
+
+def answer(verdict, **more):
+    """A right answer: the verdict's class, and what is named in it. Lists that are not given are
+    empty; `also` are classes that are right as well."""
+    empty = {"class_also_ok": list(more.pop("also", ())), "culprits": [], "locks": [],
+             "devices": [], "cpus": [], "functions": [], "victims": [], "module": None,
+             "notes": ""}
+    assert set(more) <= set(empty), set(more) - set(empty)
+    return {"class": verdict, **empty, **more}
 
 
 class Hang:
     """One machine being hung in one way."""
 
-    def __init__(self, run, way, seed):
+    def __init__(self, run, way, seed, options=Options()):
         self.run = run
         self.way = way
         self.seed = seed
-        self.names = None   # of the module, once there is one
+        self.options = options
+        self.names = names.draw(seed)
         self.console_at = console.size(run)
-        self.notes = {}     # what `seen` compares with
+        self.began = time.monotonic()
+        self.functions = {}  # name -> (first address, after the last) of the module's functions
+        self.locks = []      # addresses of the module's locks, as they are declared
+        self.notes = {}      # what `seen` compares with
 
-    def insmod(self, source):
-        """Compiles a module with this hang's names and loads it."""
-        name, content, self.names = modules.build(image.Image(self.run.image), source, self.seed)
-        agent.put(self.run, content, f"/run/{name}.ko")
-        status, output = agent.call(self.run, f"insmod /run/{name}.ko && rm /run/{name}.ko")
+    def sh(self, script, data=b"", timeout_s=30):
+        """The output of a script in the guest, which reads data; refuses when it fails."""
+        status, output = agent.call(self.run, script, data, timeout_s)
+        text = output.decode(errors="replace")
         if status:
-            raise Refusal(f"insmod {name}.ko: {output.decode(errors='replace').strip()}",
-                          "a machine can be hung once: lab down, then up again")
+            raise Refusal(f"{self.run.name}: {self.way.name}: exit status {status} of a script "
+                          f"in the guest: {text.strip()}", f"lab down {self.run.name}")
+        return text
 
-    def tasks(self):
-        """[(name, [function, ...])] of the tasks in state D, the innermost function first."""
-        script = ("for s in /proc/[0-9]*/stat; do read -r l <$s || continue; case $l in *') D '*) "
-                  "d=${s%/stat}; echo \"${d#/proc/} $(cat $d/comm)\"; sed 's/^/+/' $d/stack;; "
-                  "esac; done 2>/dev/null")
-        found, pid = {}, None
-        for line in agent.text(self.run, script, timeout_s=20).splitlines():
-            if line.startswith("+"):
-                found[pid][1].append(line.split()[1].split("+")[0])
-            else:
-                pid, _, name = line.partition(" ")
-                found[pid] = (name, [])
-        return list(found.values())
+    def insmod(self, source=None):
+        """Compiles the way's module with this hang's names and loads it."""
+        source = source or self.way.name.replace("-", "_")
+        module = modules.build(image.Image(self.run.image), source, self.names,
+                               self.options.allocated)
+        path, parts = f"{FOLDER}/{module.name}.ko", f"/sys/module/{module.name}"
+        found = self.sh(f"cat >{path} && insmod {path} || exit; rm {path}; "
+                        f"cat {parts}/sections/.text; cat {parts}/parameters/places 2>/dev/null "
+                        "|| :", module.content).split()
+        self._locate(module, int(found[0], 16), found[1] if found[1:] else "")
+
+    def _locate(self, module, text, places):
+        for name, (section, offset, size) in module.symbols.items():
+            if section == ".text":
+                self.functions[name] = (text + offset, text + offset + size)
+        self.locks = [int(word) for word in places.split(",") if word.strip("0")]
+
+    def lock_names(self, count):
+        """As the report must name them: by symbol, or by address where there is none."""
+        if self.options.allocated:
+            return [f"{address:#x}" for address in self.locks[:count]]
+        return self.names["locks"][:count]
+
+    def program(self, source, name):
+        """Puts a program of ways/program/ into the guest; its path there."""
+        path, content = f"{FOLDER}/{name}", modules.program(image.Image(self.run.image), source)
+        self.sh(f"cat >{path} && chmod 755 {path}", content)
+        return path
+
+    def said(self, pattern):
+        """The console's line that matches, of what came since the way began, or None."""
+        return console.find(self.run, pattern, self.console_at)
 
 
 def carry_out(hang, progress):
@@ -68,6 +122,7 @@ def carry_out(hang, progress):
     if hang.run.cpus < hang.way.cpus:
         raise Refusal(f"{hang.way.name} needs {hang.way.cpus} CPUs, {hang.run.name} has "
                       f"{hang.run.cpus}", f"lab up NAME --cpus {hang.way.cpus}")
+    _prepare(hang)
     hang.way.start(hang)
     progress.say(f"{hang.run.name}: {hang.way.name} started")
     deadline = time.monotonic() + EVIDENCE_S
@@ -79,8 +134,19 @@ def carry_out(hang, progress):
         if evidence:
             progress.say(f"{hang.run.name}: seen: {evidence}")
             return evidence
-        time.sleep(0.3)
+        time.sleep(0.2)
     raise Refusal(f"{hang.run.name}: {hang.way.name} was started, but within {EVIDENCE_S} s this "
                   f"was not seen: {hang.way.evidence}; the console's end:\n"
                   + console.tail(hang.run),
                   f"the machine may be half hung: lab down {hang.run.name}")
+
+
+def _prepare(hang):
+    """The guest's side of it, before anything is wrong."""
+    lines = [f"[ -d {FOLDER} ] || {{ mkdir {FOLDER}; mount -t tmpfs lab {FOLDER}; }}"]
+    lines += [f"modprobe {module}" for module in hang.way.modules]
+    lines += way_watchdogs.lines(hang.options.quiet_watchdogs)
+    if hang.options.no_kdump:
+        lines.append("kexec -p -u")
+    hang.sh("set -e\n" + "\n".join(lines))
+    hang.program("tasks", "tasks")

@@ -1,34 +1,33 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Two kernel threads and two mutexes, crosswise."""
-from lablib.way import Way
+from lablib import way, way_tasks
 
-WAITING = 6  # the two, and four bystanders
+BYSTANDERS = 4
+
+
+def _victims(names):
+    return [f"{names['bystander']}{i}" for i in range(BYSTANDERS)]
 
 
 def seen(hang):
-    """/proc/PID/stack leaves the lock functions out: its first frame is who called mutex_lock.
-    Seen twice, since a task may be there in passing."""
-    ours = sorted(name for name, stack in hang.tasks() if stack[:1] and
-                  stack[0] in hang.names["functions"])
-    before, hang.notes["tasks"] = hang.notes.get("tasks"), ours
-    if len(ours) < WAITING or ours != before:
-        return None
-    return f"{len(ours)} tasks in state D in the module's locking functions: {', '.join(ours)}"
+    tasks, functions = hang.names["tasks"], hang.names["functions"]
+    want = {tasks[0]: functions[1], tasks[1]: functions[3]}
+    return way_tasks.stand(hang, want | dict.fromkeys(_victims(hang.names), functions[4]))
 
 
 def answer(hang):
     names = hang.names
-    return {"class": "deadlock", "culprits": names["tasks"], "locks": names["locks"],
-            "functions": names["functions"][:2], "module": names["module"],
-            "victims": [f"{names['bystander']}{i}" for i in range(WAITING - 2)]}
+    return way.answer("deadlock", culprits=names["tasks"][:2], locks=hang.lock_names(2),
+                      functions=names["functions"][:4], victims=_victims(names),
+                      module=names["module"])
 
 
-WAY = Way(
+WAY = way.Way(
     name="deadlock",
     summary="two tasks hold one mutex each and want the other's; four more queue behind",
     does="loads ways/module/deadlock.c",
-    start=lambda hang: hang.insmod("deadlock"),
+    start=lambda hang: hang.insmod(),
     seen=seen,
     answer=answer,
-    evidence="six of its tasks in state D, called from its locking functions (/proc/PID/stack)",
+    evidence="its six tasks stand in state D, each in the function that wants its mutex",
 )

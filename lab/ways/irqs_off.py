@@ -1,44 +1,37 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """A CPU lost to a loop with interrupts off."""
-import time
+from lablib import way, way_cpus
 
-from lablib import agent
-from lablib.way import Way
-
-
-def _local_timer(hang):
-    """The last CPU's count of local timer interrupts."""
-    line = agent.text(hang.run, "grep LOC: /proc/interrupts", timeout_s=10)
-    counts = [int(word) for word in line.split()[1:] if word.isdigit()]
-    return counts[-1] if counts else None
+SECONDS = 4
 
 
 def seen(hang):
-    """Not one timer interrupt in two seconds, on a CPU that never idles for so long."""
-    before = _local_timer(hang)
-    agent.call(hang.run, "sleep 2", timeout_s=10)
-    after = _local_timer(hang)
-    if before is None or before != after:
+    """The registers say that it is so now, the timer's count that it was so all the time."""
+    last, function = hang.run.cpus - 1, hang.functions[hang.names["functions"][0]]
+    cpu = way_cpus.registers(hang)[last]
+    counts = way_cpus.timer_counts(hang)
+    before, hang.notes["count"] = hang.notes.get("count"), counts and counts[last]
+    lost = counts and before == counts[last] and not cpu.interrupts and cpu.within(function)
+    if not way_cpus.holds(hang, "lost", lost, SECONDS):
         return None
-    hang.notes["stood_since"] = hang.notes.get("stood_since") or time.monotonic()
-    if time.monotonic() - hang.notes["stood_since"] < 2:
-        return None  # once more: an idle CPU may sleep that long as well
-    return f"CPU {hang.run.cpus - 1} took no timer interrupt for 4 s (count {after})"
+    return (f"CPU {last} at {cpu.rip:#x} in {hang.names['functions'][0]}, IF=0, and took no timer "
+            f"interrupt for {SECONDS} s (count {counts[last]})")
 
 
 def answer(hang):
     names = hang.names
-    return {"class": "hard-lockup", "culprits": [names["tasks"][0]], "locks": [], "victims": [],
-            "functions": names["functions"][:1], "module": names["module"]}
+    return way.answer("hard-lockup", culprits=names["tasks"][:1], cpus=[hang.run.cpus - 1],
+                      functions=names["functions"][:1], module=names["module"])
 
 
-WAY = Way(
+WAY = way.Way(
     name="irqs-off",
     summary="a task spins for ever on the last CPU, interrupts off",
     does="loads ways/module/irqs_off.c",
-    start=lambda hang: hang.insmod("irqs_off"),
+    start=lambda hang: hang.insmod(),
     seen=seen,
     answer=answer,
-    evidence="the last CPU's local timer count in /proc/interrupts stands still",
+    evidence="the last CPU's registers in the module's function with IF=0, its local timer count "
+             "in /proc/interrupts standing still",
     cpus=2,
 )

@@ -15,9 +15,8 @@ LAB = pathlib.Path(__file__).resolve().parents[2] / "lab"
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(LAB))
 
-import ways  # noqa: E402
-from lablib import (agent, archive, config, cpio, image, machine, main, names,  # noqa: E402
-                    places, qemu, recipe, root, saved, small, tools, way)
+from lablib import (agent, archive, config, machine, main, names, places, qemu,  # noqa: E402
+                    recipe, root, small)
 from lablib.talk import Progress, Refusal  # noqa: E402
 
 
@@ -148,10 +147,11 @@ class Names(unittest.TestCase):
     def test_no_name_twice(self):
         for seed in range(50):
             drawn = names.draw(seed)
-            every = drawn["tasks"] + drawn["locks"] + drawn["functions"] + drawn["runs"]
-            every += [drawn["bystander"] + "0", drawn["module"]]
+            tasks = drawn["tasks"] + drawn["programs"] + [drawn["bystander"] + "0"]
+            every = tasks + drawn["locks"] + drawn["functions"] + drawn["runs"]
+            every += [drawn[kind] for kind in ("module", "queue", "cache", "volume")]
             self.assertEqual(len(every), len(set(every)), seed)
-            self.assertTrue(all(len(task) <= 15 for task in drawn["tasks"] + [every[-2]]), seed)
+            self.assertTrue(all(len(task) <= 15 for task in tasks), seed)
 
 
 class Section(WithPlaces):
@@ -305,28 +305,7 @@ class Refusals(WithPlaces):
         self.assertRegex(err, r"too long for sockets by \d+ bytes\n  set XDG_RUNTIME_DIR")
 
 
-class Ways(WithPlaces):
-    def test_records_are_whole(self):
-        listed = [each.name for each in ways.WAYS]
-        self.assertEqual(len(listed), len(set(listed)))
-        hang = mock.Mock(names=names.draw(1), run=mock.Mock(cpus=2))
-        keys = {"class", "culprits", "locks", "functions", "victims", "module"}
-        for each in ways.WAYS:
-            with self.subTest(each.name):
-                self.assertTrue(each.summary and each.does and each.evidence)
-                self.assertEqual(set(each.answer(hang)), keys)
-
-    def test_too_few_cpus(self):
-        hang = way.Hang(self.run_of("web1", cpus=1), ways.find("irqs-off"), 0)
-        with self.assertRaisesRegex(Refusal, "irqs-off needs 2 CPUs, web1 has 1\n  lab up NAME"):
-            way.carry_out(hang, Progress(quiet=True))
-
-    def test_listed(self):
-        status, out, _ = self.lab("ways")
-        self.assertEqual(status, 0)
-        self.assertEqual([line.split()[0] for line in out.splitlines()],
-                         ["deadlock", "irqs-off", "oops", "none"])
-
+class Verbs(WithPlaces):
     def test_every_verb_has_an_example(self):
         for name, *_ in main.VERBS:
             with self.subTest(name), contextlib.redirect_stdout(io.StringIO()) as out:

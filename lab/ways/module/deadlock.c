@@ -2,36 +2,47 @@
 /* Two tasks take two mutexes crosswise; four bystanders then queue for the first. */
 #include "common.h"
 
-static DEFINE_MUTEX(lock_0);
-static DEFINE_MUTEX(lock_1);
+#define LOCKS(LOCK) LOCK(struct mutex, lock_0) LOCK(struct mutex, lock_1)
+#include "locks.h"
+
 static DECLARE_COMPLETION(first_has_one);
 static DECLARE_COMPLETION(second_has_one);
 
-/* each waits until the other holds its first, so that the order of waking does not matter */
-static noinline void function_0(void)
+static distinct void function_1(void)
 {
-	mutex_lock(&lock_0);
+	mutex_lock(AT(lock_1));
+	mutex_unlock(AT(lock_1));
+}
+
+/* each waits until the other holds its first, so that the order of waking does not matter */
+static distinct void function_0(void)
+{
+	mutex_lock(AT(lock_0));
 	complete(&first_has_one);
 	wait_for_completion(&second_has_one);
-	mutex_lock(&lock_1);
-	mutex_unlock(&lock_1);
-	mutex_unlock(&lock_0);
+	function_1();
+	mutex_unlock(AT(lock_0));
 }
 
-static noinline void function_1(void)
+static distinct void function_3(void)
 {
-	mutex_lock(&lock_1);
+	mutex_lock(AT(lock_0));
+	mutex_unlock(AT(lock_0));
+}
+
+static distinct void function_2(void)
+{
+	mutex_lock(AT(lock_1));
 	complete(&second_has_one);
 	wait_for_completion(&first_has_one);
-	mutex_lock(&lock_0);
-	mutex_unlock(&lock_0);
-	mutex_unlock(&lock_1);
+	function_3();
+	mutex_unlock(AT(lock_1));
 }
 
-static noinline void function_2(void)
+static distinct void function_4(void)
 {
-	mutex_lock(&lock_0);
-	mutex_unlock(&lock_0);
+	mutex_lock(AT(lock_0));
+	mutex_unlock(AT(lock_0));
 }
 
 static int run_0(void *unused)
@@ -42,25 +53,28 @@ static int run_0(void *unused)
 
 static int run_1(void *unused)
 {
-	function_1();
+	function_2();
 	return 0;
 }
 
 static int run_2(void *unused)
 {
 	msleep(HEAD_START_MS / 2); /* after the two have met */
-	function_2();
+	function_4();
 	return 0;
 }
 
 static int __init begin(void)
 {
-	int failed = start_task(run_0, NULL, NAME_TASK_0);
+	int failed = locks_make();
 
+	if (failed)
+		return failed;
+	mutex_init(AT(lock_0));
+	mutex_init(AT(lock_1));
+	failed = start_task(run_0, NULL, NAME_TASK_0);
 	if (!failed)
 		failed = start_task(run_1, NULL, NAME_TASK_1);
-	for (int i = 0; i < 4 && !failed; i++)
-		failed = PTR_ERR_OR_ZERO(kthread_run(run_2, NULL, NAME_BYSTANDER, i));
-	return failed;
+	return failed ?: start_bystanders(run_2, 4);
 }
 module_init(begin);

@@ -2,7 +2,7 @@
 /* A task on the last CPU spins for ever with interrupts off. */
 #include "common.h"
 
-static noinline void function_0(void)
+static distinct void function_0(void)
 {
 	local_irq_disable();
 	for (;;)
@@ -18,13 +18,6 @@ static int run_0(void *unused)
 
 static int __init begin(void)
 {
-	unsigned int last = cpumask_last(cpu_online_mask);
-	struct task_struct *task = kthread_create(run_0, NULL, NAME_TASK_0);
-
-	if (IS_ERR(task))
-		return PTR_ERR(task);
-	kthread_bind(task, last);
-	wake_up_process(task);
-	return 0;
+	return start_task_on(cpumask_last(cpu_online_mask), run_0, NAME_TASK_0);
 }
 module_init(begin);

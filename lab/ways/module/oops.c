@@ -7,7 +7,7 @@ struct record {
 	int count;
 };
 
-static noinline void function_0(struct record *record)
+static distinct void function_0(struct record *record)
 {
 	WRITE_ONCE(record->count, 1);
 }

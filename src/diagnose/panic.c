@@ -154,6 +154,7 @@ void panic_scan_record(struct panic_scan *scan, const struct printk_record *reco
 {
 	struct panic_place place = parse_place(record->text);
 
+	oops_state_line(&scan->state, record->text);
 	if (!scan->panicked && starts_with(record->text, panic_mark)) {
 		scan_message(scan, record);
 	} else if (!scan->panicked && is_oops_head(record->text)) {
@@ -162,6 +163,7 @@ void panic_scan_record(struct panic_scan *scan, const struct printk_record *reco
 			copy_line(scan->oops, sizeof(scan->oops), record->text);
 			scan->oops_time_ns = record->time_ns;
 			scan->in_oops = (struct panic_place){0};
+			oops_state_begin(&scan->state);
 		}
 	} else if (place.known && scan->panicked) {
 		place_after_panic(scan, record, &place);

@@ -6,6 +6,7 @@
  * To add a trigger: a row in panic.c's table, and in docs/report.schema.json.
  */
 #pragma once
+#include "diagnose/oops_state.h"
 #include "kernel/printk.h"
 
 #define PANIC_TEXT_BYTES \
@@ -30,7 +31,8 @@ struct panic_scan {
 				      */
 	uint64_t oops_time_ns;
 	struct panic_place in_oops, in_panic;
-	bool ambiguous; /* lines after the panic name different places */
+	struct oops_state state; /* of the last oops before */
+	bool ambiguous;		 /* lines after the panic name different places */
 };
 
 void panic_scan_record(struct panic_scan *scan, const struct printk_record *record);

@@ -11,9 +11,10 @@ static const struct {
 	void (*write)(struct report *report, struct json_writer *w);
 	bool in_info; /* part of dint info */
 } sections[] = {
-	{section_dump, true},	  {section_kernel, true},   {section_panic, true},
-	{section_verdict, false}, {section_cpus, false},    {section_blocked, false},
-	{section_tasks, false},	  {section_machine, false}, {section_dmesg_tail, false},
+	{section_dump, true},	     {section_kernel, true},  {section_panic, true},
+	{section_verdict, false},    {section_cpus, false},   {section_blocked, false},
+	{section_tasks, false},	     {section_memory, false}, {section_modules, false},
+	{section_dmesg_tail, false},
 };
 
 static void report_done(struct report *report)

@@ -6,9 +6,6 @@
 #include "diagnose/log_facts.h"
 #include "rows/stack_rows.h"
 
-/* Why so many fields of this version are gaps. */
-#define NEEDS_SYMBOLS "needs the kernel's symbols and types, which this version does not read"
-
 #define NOT_DETERMINED "this version does not look for who waits for whom"
 
 #define TASK_LETTERS 128 /* a state's letter is ASCII */
@@ -41,6 +38,6 @@ void section_verdict(struct report *report, struct json_writer *w);
 void section_cpus(struct report *report, struct json_writer *w);
 void section_blocked(struct report *report, struct json_writer *w);
 void section_tasks(struct report *report, struct json_writer *w);
-/* memory, modules */
-void section_machine(struct report *report, struct json_writer *w);
+void section_memory(struct report *report, struct json_writer *w);
+void section_modules(struct report *report, struct json_writer *w);
 void section_dmesg_tail(struct report *report, struct json_writer *w);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The report's "dump": what file this is and how much of the machine is in it. */
 #include "diagnose/report_internal.h"
+#include "kernel/since_boot.h"
 
 static const char *completeness_word(enum dump_completeness completeness)
 {
@@ -30,6 +31,20 @@ static void put_pages(const struct dump *dump, struct json_writer *w)
 	json_close(w);
 }
 
+static void put_filter(struct report *report, struct json_writer *w)
+{
+	struct dint_error err = {0};
+	bool too_old = false;
+
+	if (report->kernel && filter_was_too_old(report->kernel, &too_old, &err)) {
+		json_put_bool(w, "filter_too_old", too_old);
+		return;
+	}
+	json_put_null(w, "filter_too_old");
+	gaps_add(&report->gaps, "dump.filter_too_old", "%s",
+		 report->kernel ? err.message : report->why_no_kernel);
+}
+
 void section_dump(struct report *report, struct json_writer *w)
 {
 	const struct dump_facts *facts = dump_facts(report->dump);
@@ -56,7 +71,6 @@ void section_dump(struct report *report, struct json_writer *w)
 		gaps_add(&report->gaps, "dump.pages.excluded",
 			 "in this format pages that were filtered out look like pages of zeros: "
 			 "both read as zeros");
-	json_put_null(w, "filter_too_old");
-	gaps_add(&report->gaps, "dump.filter_too_old", NEEDS_SYMBOLS);
+	put_filter(report, w);
 	json_close(w);
 }

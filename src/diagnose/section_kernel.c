@@ -6,6 +6,9 @@
 #include <string.h>
 
 #include "diagnose/report_internal.h"
+#include "kernel/modules.h"
+#include "kernel/percpu.h"
+#include "kernel/since_boot.h"
 
 /* Stable releases that write something else for BUILD-ID in VMCOREINFO (a backport that went wrong;
  * drgn ignores it in the same releases). most: the last one, UINT_MAX where no fix is known. */
@@ -97,28 +100,82 @@ static void put_names(struct report *report, struct json_writer *w)
 		   why);
 }
 
+static void put_boot_time(struct report *report, struct json_writer *w)
+{
+	struct dint_error err = {0};
+	char text[CLOCK_TEXT] = "";
+	uint64_t us = 0;
+
+	if (report->kernel && boot_time_us(report->kernel, &us, &err))
+		clock_text(us, text);
+	put_or_gap(report, w, "boot_time", "kernel.boot_time", text,
+		   report->kernel ? err.message : report->why_no_kernel);
+}
+
+/* The log's time of the panic; without one, the clock's last update. */
+static void put_uptime(struct report *report, struct json_writer *w)
+{
+	struct dint_error err = {0};
+	uint64_t seconds = 0;
+
+	if (report->log.panic.panicked) {
+		json_put_micros(w, "uptime_s", report->log.panic.time_ns / 1000);
+	} else if (report->kernel && uptime_s(report->kernel, &seconds, &err)) {
+		json_put_u64(w, "uptime_s", seconds);
+	} else {
+		json_put_null(w, "uptime_s");
+		gaps_add(&report->gaps, "kernel.uptime_s", "%s",
+			 report->kernel ? err.message : report->why_no_kernel);
+	}
+}
+
+/* The CPUs that came up at boot, as the log has it, else those that are present. */
+static void put_cpus(struct report *report, struct json_writer *w)
+{
+	struct cpu_set present = {0};
+	struct dint_error err = {0};
+
+	if (report->log.cpus) {
+		json_put_u64(w, "cpus", report->log.cpus);
+	} else if (report->kernel && cpus_read(report->kernel, CPUS_PRESENT, &present, &err)) {
+		json_put_u64(w, "cpus", cpu_set_count(&present));
+	} else {
+		json_put_null(w, "cpus");
+		gaps_add(&report->gaps, "kernel.cpus", "%s",
+			 report->kernel ? err.message : report->why_no_kernel);
+	}
+}
+
+/* One letter each, as the kernel prints them. */
+static void put_taints(struct report *report, struct json_writer *w)
+{
+	char letters[MODULE_TAINTS_BYTES] = "";
+	struct dint_error err = {0};
+	uint64_t taints = 0;
+
+	if (!report->kernel || !kernel_taints(report->kernel, &taints, &err)) {
+		json_put_null(w, "taints");
+		gaps_add(&report->gaps, "kernel.taints", "%s",
+			 report->kernel ? err.message : report->why_no_kernel);
+		return;
+	}
+	module_taint_letters(taints, letters);
+	json_open_array(w, "taints");
+	for (const char *c = letters; *c; c++)
+		json_put_string(w, NULL, (const char[]){*c, '\0'});
+	json_close(w);
+}
+
 static void put_times(struct report *report, struct json_writer *w)
 {
 	char text[CLOCK_TEXT] = "";
 
 	if (report->crash_time_s)
 		clock_text(report->crash_time_s * 1000000, text);
-	json_put_null(w, "boot_time");
-	gaps_add(&report->gaps, "kernel.boot_time", NEEDS_SYMBOLS);
+	put_boot_time(report, w);
 	put_or_gap(report, w, "crash_time", "kernel.crash_time", text,
 		   "the kernel leaves a crash time only when it panics with kdump loaded");
-	if (report->log.panic.panicked) {
-		json_put_micros(w, "uptime_s", report->log.panic.time_ns / 1000);
-		return;
-	}
-	json_put_null(w, "uptime_s");
-	if (report->log.read)
-		gaps_add(&report->gaps, "kernel.uptime_s",
-			 "no panic in the log, whose last time is %" PRIu64 ".%06" PRIu64 " s",
-			 report->log.last_time_ns / 1000000000,
-			 report->log.last_time_ns % 1000000000 / 1000);
-	else
-		gaps_add(&report->gaps, "kernel.uptime_s", "no kernel log");
+	put_uptime(report, w);
 }
 
 static void put_layout(struct report *report, struct json_writer *w)
@@ -152,16 +209,9 @@ void section_kernel(struct report *report, struct json_writer *w)
 {
 	json_open_object(w, "kernel");
 	put_names(report, w);
-	if (report->log.cpus) {
-		json_put_u64(w, "cpus", report->log.cpus);
-	} else {
-		json_put_null(w, "cpus");
-		gaps_add(&report->gaps, "kernel.cpus", "%s",
-			 log_lacks(report, "the log no longer has the line that counts them"));
-	}
+	put_cpus(report, w);
 	put_times(report, w);
-	json_put_null(w, "taints");
-	gaps_add(&report->gaps, "kernel.taints", NEEDS_SYMBOLS);
+	put_taints(report, w);
 	put_or_gap(report, w, "cmdline", "kernel.cmdline", report->log.cmdline,
 		   log_lacks(report, "the log no longer has it, or not whole"));
 	put_layout(report, w);

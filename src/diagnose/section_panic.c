@@ -25,6 +25,24 @@ static void put_place(struct report *report, struct json_writer *w, bool panicke
 	}
 }
 
+/* Only an oops prints them; NULL: there was none. */
+static void put_state(struct report *report, struct json_writer *w, const struct oops_state *state)
+{
+	if (state && state->count > 0) {
+		json_open_object(w, "registers");
+		for (size_t i = 0; i < state->count; i++)
+			json_put_string(w, state->registers[i].name, state->registers[i].value);
+		json_close(w);
+	} else {
+		json_put_null(w, "registers");
+	}
+	json_put_string(w, "code", state && state->code[0] ? state->code : NULL);
+	if (state && state->count == 0)
+		gaps_add(&report->gaps, "panic.registers", "the log does not have them");
+	if (state && !state->code[0])
+		gaps_add(&report->gaps, "panic.code", "the log does not have it");
+}
+
 void section_panic(struct report *report, struct json_writer *w)
 {
 	const struct panic_scan *scan = &report->log.panic;
@@ -37,12 +55,7 @@ void section_panic(struct report *report, struct json_writer *w)
 	put_place(report, w, message != NULL);
 	json_put_string(w, "trigger", report->log.read ? trigger : NULL);
 	json_put_string(w, "oops", oops && scan->oops[0] ? scan->oops : NULL);
-	json_put_null(w, "registers");
-	json_put_null(w, "code");
-	if (oops) {
-		gaps_add(&report->gaps, "panic.registers", NEEDS_SYMBOLS);
-		gaps_add(&report->gaps, "panic.code", NEEDS_SYMBOLS);
-	}
+	put_state(report, w, oops ? &scan->state : NULL);
 	if (!report->log.read) {
 		gaps_add(&report->gaps, "panic.message", "no kernel log: %s",
 			 report->kernel ? report->log.why : report->why_no_kernel);

@@ -32,6 +32,6 @@ void section_verdict(struct report *report, struct json_writer *w)
 	json_close(w);
 	json_put_null(w, "bucket");
 	json_close(w);
-	gaps_add(&report->gaps, "verdict", NEEDS_SYMBOLS);
+	gaps_add(&report->gaps, "verdict", NOT_DETERMINED);
 	gaps_add(&report->gaps, "verdict.bucket", "no verdict");
 }

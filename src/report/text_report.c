@@ -2,6 +2,7 @@
 /* dint report: the verdict first, for that is what one wants to know. */
 #include "base/buffer.h"
 #include "report/text_info.h"
+#include "report/text_memory.h"
 #include "report/text_stacks.h"
 
 static void put_verdict(const struct text *text, const json_t *verdict)
@@ -69,6 +70,7 @@ void report_render_text(const json_t *report, FILE *to, bool colour)
 
 	put_verdict(&text, verdict);
 	text_info(&text, report);
+	text_memory(&text, report);
 	text_tasks(&text, report);
 	put_list(&text, verdict, "evidence", "Evidence", "statement");
 	text_blocked(&text, report);

@@ -160,7 +160,8 @@ static void add_frame(struct stack_rows *rows, struct buffer *to, const struct f
 void stack_rows_add(struct stack_rows *rows, struct buffer *to, const struct stack *stack)
 {
 	for (size_t i = 0; i < stack->n; i++)
-		add_frame(rows, to, &stack->frames[i], i);
+		if (stack->frames[i].ip || !stack->frames[i].user) /* a kernel thread's is 0 */
+			add_frame(rows, to, &stack->frames[i], i);
 	if (stack->end == UNWIND_LOST)
 		buffer_printf(to, "    (%s)\n", stack->why);
 }

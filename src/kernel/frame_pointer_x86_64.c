@@ -70,7 +70,7 @@ static enum unwind_result step_entry(struct unwind *unwind)
 	struct unwind there = *unwind;
 
 	if (unwind_x86_registers(&there, sp) == UNWIND_FRAME &&
-	    registers_x86_user(&there.registers)) {
+	    registers_x86_user(&there.registers) && there.registers.value[X86_IP]) {
 		*unwind = there;
 		return UNWIND_FRAME;
 	}

@@ -68,7 +68,7 @@ static void open_rows(struct report *report)
 }
 
 /* Finds what the sections tell. */
-static void gather(struct report *report, enum report_extent extent)
+static void gather(struct report *report)
 {
 	const struct dump_facts *facts = dump_facts(report->dump);
 	struct dint_error ignored;
@@ -79,8 +79,6 @@ static void gather(struct report *report, enum report_extent extent)
 		report->has_said = vmcoreinfo_parse(facts->vmcoreinfo, facts->vmcoreinfo_bytes,
 						    &report->said, &ignored);
 	find_crash_time(report);
-	if (extent == REPORT_WHOLE)
-		open_rows(report);
 }
 
 void report_write(struct dump *dump, struct kernel *kernel, const char *why_no_kernel,
@@ -91,9 +89,12 @@ void report_write(struct dump *dump, struct kernel *kernel, const char *why_no_k
 	uint64_t opened_us = clock->monotonic_us(clock);
 
 	report.why_no_kernel = why_no_kernel ? why_no_kernel : "no kernel";
-	gather(&report, extent);
+	gather(&report);
 	warn(&report, warnings);
 	uint64_t gathered_us = clock->monotonic_us(clock);
+
+	if (extent == REPORT_WHOLE)
+		open_rows(&report);
 
 	json_open_object(w, NULL);
 	if (extent == REPORT_WHOLE) {

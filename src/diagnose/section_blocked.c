@@ -18,16 +18,17 @@ static uint64_t now_ns(const struct report *report)
 static void put_blocked(struct report *report, const struct task *task, uint64_t now,
 			struct json_writer *w)
 {
+	uint64_t ran = cpus_last_ran_ns(report->rows.cpus, task);
 	struct stack stack;
 
 	stacks_of_task(report->rows.stacks, task, &stack);
 	json_open_object(w, NULL);
 	json_put_i64(w, "pid", task->pid);
 	json_put_bytes(w, "comm", task->comm, strlen(task->comm));
-	if (task->last_arrival_ns == 0 || now < task->last_arrival_ns)
+	if (ran == 0)
 		json_put_null(w, "since_s");
 	else
-		json_put_micros(w, "since_s", (now - task->last_arrival_ns) / 1000);
+		json_put_micros(w, "since_s", now > ran ? (now - ran) / 1000 : 0);
 	stack_rows_put(&report->rows, w, "stack", &stack);
 	json_put_null(w, "waits_for");
 	json_close(w);

@@ -8,13 +8,14 @@
 #include "base/alloc.h"
 #include "dump/notes.h"
 #include "kernel/symbols.h"
+#include "kernel/tasks.h"
 #include "kernel/types.h"
 
 #define CRASH_NOTE_BYTES 512		    /* a CPU's note_buf_t has 372 */
 #define TICK_STOPPED	 ((uint64_t)1 << 1) /* TS_FLAG_STOPPED (kernel/time/tick-sched.h, 6.9) */
 
 struct layout {
-	struct member rq_curr, rq_idle, rq_clock;
+	struct member rq_curr, rq_idle, rq_clock, rq_clock_task;
 	struct member tick_expires, tick_last, tick_stopped, tick_flags;
 };
 
@@ -22,6 +23,7 @@ static const struct member_row rows[] = {
 	{offsetof(struct layout, rq_curr), "rq", "curr", true},
 	{offsetof(struct layout, rq_idle), "rq", "idle", true},
 	{offsetof(struct layout, rq_clock), "rq", "clock", true},
+	{offsetof(struct layout, rq_clock_task), "rq", "clock_task", true},
 	{offsetof(struct layout, tick_expires), "tick_sched", "sched_timer.node.expires", true},
 	{offsetof(struct layout, tick_last), "tick_sched", "last_tick", true},
 	{offsetof(struct layout, tick_stopped), "tick_sched", "tick_stopped", true},
@@ -186,6 +188,7 @@ static void read_cpu(const struct cpus *cpus, struct cpu *cpu)
 	cpu->current_task = value_at(cpus, &cpus->layout.rq_curr, rq);
 	cpu->idle_task = value_at(cpus, &cpus->layout.rq_idle, rq);
 	cpu->clock_ns = value_at(cpus, &cpus->layout.rq_clock, rq);
+	cpu->clock_task_ns = value_at(cpus, &cpus->layout.rq_clock_task, rq);
 	read_tick(cpus, cpu);
 	cpus->arch->cpu_stacks(cpus->kernel, cpu->number, &cpu->stacks);
 }
@@ -260,6 +263,17 @@ uint64_t cpus_now_ns(const struct cpus *cpus)
 		if (cpus->items[i].clock_ns > now)
 			now = cpus->items[i].clock_ns;
 	return now;
+}
+
+uint64_t cpus_last_ran_ns(const struct cpus *cpus, const struct task *task)
+{
+	const struct cpu *cpu = cpus_find(cpus, task->cpu);
+
+	if (task->last_arrival_ns)
+		return task->last_arrival_ns;
+	if (!task->exec_ns || !cpu || cpu->clock_ns < cpu->clock_task_ns)
+		return 0;
+	return task->exec_ns + (cpu->clock_ns - cpu->clock_task_ns);
 }
 
 uint64_t cpus_tick_now_ns(const struct cpus *cpus)

@@ -23,6 +23,7 @@ struct cpu {
 	struct registers registers;
 	struct stack_areas stacks; /* the CPU's own; the task's is not among them */
 	uint64_t clock_ns;	   /* its run queue's clock; 0: not known */
+	uint64_t clock_task_ns;	   /* the same less what interrupts and the hypervisor took */
 	bool has_tick;
 	uint64_t tick_ns;  /* when its tick was last due, CLOCK_MONOTONIC */
 	bool tick_stopped; /* idle without one */
@@ -42,5 +43,9 @@ const struct cpu *cpus_get(const struct cpus *cpus, size_t i);
 const struct cpu *cpus_find(const struct cpus *cpus, unsigned number);
 /* The latest time that any CPU's scheduler knew; 0: not known. */
 uint64_t cpus_now_ns(const struct cpus *cpus);
+/* When a task last ran, on the scheduler's clock; 0: not known. With CONFIG_SCHED_INFO it is when
+ * it was last given a CPU, else when its time on it was last counted. */
+struct task;
+uint64_t cpus_last_ran_ns(const struct cpus *cpus, const struct task *task);
 /* The latest time that a tick was due. */
 uint64_t cpus_tick_now_ns(const struct cpus *cpus);

@@ -10,118 +10,12 @@
  * still the caller's, and the return address is what the stack pointer points to. Which it is the
  * code before the return address tells: it called this function, or another one.
  */
+#include <inttypes.h>
+
+#include "kernel/unwind_code_x86_64.h"
 #include "kernel/unwind_x86_64.h"
 
-#include <inttypes.h>
-#include <string.h>
-
-#define CALL_BYTES_MAX	 7 /* before a return address */
-#define CALL_DIRECT	 5 /* e8 and a relative address */
-#define PROLOGUE_BYTES	 16
 #define ODD_IS_REGISTERS 1
-
-enum caller {
-	CALLER_NONE,	/* no address of code with a call before it */
-	CALLER_OTHER,	/* called another function */
-	CALLER_MAYBE,	/* an indirect call */
-	CALLER_CERTAIN, /* called this function */
-};
-
-/* The kernel's calls through a register or memory: ff /2, with what prefixes and operands there
- * are. */
-static bool is_indirect_call(const uint8_t *end)
-{
-	for (unsigned n = 2; n <= CALL_BYTES_MAX; n++)
-		if (end[-(int)n] == 0xff && (end[1 - (int)n] >> 3 & 7) == 2)
-			return true;
-	return false;
-}
-
-/* A thunk (arch/x86/lib/retpoline.S) jumps to what a register holds: "jmp *%reg", with a lfence
- * before it, or a return that it has made itself. */
-static bool is_thunk(const struct unwind *unwind, kva_t at)
-{
-	static const struct {
-		uint8_t n, bytes[5], mask;
-	} starts[] = {
-		{2, {0xff, 0xe0}, 0xf8},
-		{3, {0x41, 0xff, 0xe0}, 0xf8},
-		{5, {0x0f, 0xae, 0xe8, 0xff, 0xe0}, 0xf8},
-		{4, {0x0f, 0xae, 0xe8, 0x41}, 0xff},
-		{5, {0xe8, 0x01, 0x00, 0x00, 0x00}, 0xff},
-	};
-	uint8_t code[5];
-	struct dint_error ignored;
-
-	if (!unwind->source->read(unwind->source->own, at, code, sizeof(code), &ignored))
-		return false;
-	for (size_t i = 0; i < ARRAY_SIZE(starts); i++) {
-		size_t last = starts[i].n - 1;
-
-		if (memcmp(code, starts[i].bytes, last) == 0 &&
-		    (code[last] & starts[i].mask) == starts[i].bytes[last])
-			return true;
-	}
-	return false;
-}
-
-static enum caller judge_caller(const struct unwind *unwind, kva_t back, kva_t function)
-{
-	const struct unwind_source *source = unwind->source;
-	uint8_t code[CALL_BYTES_MAX];
-	struct cursor c = cursor_over(code, sizeof(code));
-	struct dint_error ignored;
-
-	if (!source->is_text(source->own, back - 1) ||
-	    !source->read(source->own, back - sizeof(code), code, sizeof(code), &ignored))
-		return CALLER_NONE;
-	if (code[CALL_BYTES_MAX - CALL_DIRECT] == 0xe8) {
-		cursor_seek(&c, CALL_BYTES_MAX - CALL_DIRECT + 1);
-		kva_t called = back + (uint64_t)(int64_t)(int32_t)cursor_u32(&c), start = 0;
-
-		if (called == function)
-			return CALLER_CERTAIN;
-		if (is_thunk(unwind, called))
-			return CALLER_MAYBE;
-		if (source->is_text(source->own, called))
-			return source->function(source->own, called, &start) && start == function
-				       ? CALLER_CERTAIN
-				       : CALLER_OTHER;
-	}
-	return is_indirect_call(code + CALL_BYTES_MAX) ? CALLER_MAYBE : CALLER_NONE;
-}
-
-/* How many words the function has pushed at an address within its first instructions: 0, 1 (bp is
- * pushed, and still the caller's); -1: the prologue is behind. */
-static int pushed_at(const struct unwind *unwind, kva_t function, kva_t ip)
-{
-	static const uint8_t endbr[] = {0xf3, 0x0f, 0x1e, 0xfa}, nop5[] = {0x0f, 0x1f, 0x44, 0x00};
-	uint8_t code[PROLOGUE_BYTES];
-	struct dint_error ignored;
-	size_t at = 0;
-
-	if (ip - function >= sizeof(code) ||
-	    !unwind->source->read(unwind->source->own, function, code, sizeof(code), &ignored))
-		return -1;
-	if (memcmp(code, endbr, sizeof(endbr)) == 0)
-		at += sizeof(endbr);
-	if (memcmp(code + at, nop5, sizeof(nop5)) == 0 || code[at] == 0xe8)
-		at += CALL_DIRECT; /* where ftrace calls */
-	if (ip - function <= at)
-		return 0;
-	return code[at] == 0x55 && ip - function == at + 1 ? 1 : -1;
-}
-
-/* Whether the frame of what was interrupted has been left already: "ret", or the jump to the
- * return thunk, comes next. */
-static bool is_leaving(const struct unwind *unwind, kva_t ip)
-{
-	uint8_t code = 0;
-	struct dint_error ignored;
-
-	return unwind->source->read(unwind->source->own, ip, &code, 1, &ignored) &&
-	       (code == 0xc3 || code == 0xcb);
-}
 
 /* Where the return address of what was interrupted is, when it is not above bp; 0: it is there. */
 static kva_t leaf_slot(const struct unwind *unwind)
@@ -133,18 +27,18 @@ static kva_t leaf_slot(const struct unwind *unwind)
 
 	if (!source->function(source->own, ip, &function))
 		return 0;
-	int pushed = pushed_at(unwind, function, ip);
+	int pushed = code_x86_pushed(unwind, function, ip);
 
 	if (pushed >= 0)
 		return sp + 8 * (kva_t)pushed;
-	if (is_leaving(unwind, ip))
+	if (code_x86_leaving(unwind, ip))
 		return sp;
 	if (!unwind_word(unwind, sp, &at_sp))
 		return 0;
-	enum caller leaf = judge_caller(unwind, at_sp, function), framed = CALLER_NONE;
+	enum caller leaf = code_x86_caller(unwind, at_sp, function), framed = CALLER_NONE;
 
 	if (!(bp & ODD_IS_REGISTERS) && unwind_word(unwind, bp + 8, &at_bp))
-		framed = judge_caller(unwind, at_bp, function);
+		framed = code_x86_caller(unwind, at_bp, function);
 	return leaf > framed && leaf >= CALLER_MAYBE ? sp : 0;
 }
 
@@ -176,7 +70,7 @@ static enum unwind_result step_entry(struct unwind *unwind)
 	struct unwind there = *unwind;
 
 	if (unwind_x86_registers(&there, sp) == UNWIND_FRAME &&
-	    registers_x86_user(&there.registers)) {
+	    registers_x86_user(&there.registers) && there.registers.value[X86_IP]) {
 		*unwind = there;
 		return UNWIND_FRAME;
 	}

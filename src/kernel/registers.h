@@ -71,8 +71,11 @@ bool registers_x86_qemu(struct cursor *c, struct registers *r, uint64_t *gs_base
 /* A task that is switched out, from the struct inactive_task_frame at its saved sp. */
 bool registers_x86_switched(struct cursor *c, uint64_t sp, struct registers *r);
 
-/* Whether they are of user space; false where that is not known. */
+/* Whether they are of user space; false where that is not known. A kernel thread has none, and all
+ * of them are zero in its place. */
 static inline bool registers_x86_user(const struct registers *r)
 {
-	return registers_know(r, X86_CS) && (r->value[X86_CS] & 3) == 3;
+	return registers_know(r, X86_CS) &&
+	       ((r->value[X86_CS] & 3) == 3 ||
+		(r->value[X86_CS] == 0 && r->value[X86_IP] == 0 && r->value[X86_SP] == 0));
 }

@@ -17,7 +17,7 @@
 /* Where everything is in a task_struct, and a little beyond. */
 struct layout {
 	struct member tasks, thread_node, pid, tgid, comm, state, exit_state, flags, cpu, on_cpu,
-		on_rq, stack, sp, signal, nvcsw, nivcsw, last_arrival;
+		on_rq, stack, sp, signal, nvcsw, nivcsw, last_arrival, exec;
 	struct member thread_head;
 	struct member rq_idle;
 };
@@ -41,6 +41,7 @@ static const struct member_row rows[] = {
 	{offsetof(struct layout, nvcsw), "task_struct", "nvcsw", true},
 	{offsetof(struct layout, nivcsw), "task_struct", "nivcsw", true},
 	{offsetof(struct layout, last_arrival), "task_struct", "sched_info.last_arrival", true},
+	{offsetof(struct layout, exec), "task_struct", "se.exec_start", true},
 	{offsetof(struct layout, thread_head), "signal_struct", "thread_head", false},
 	{offsetof(struct layout, rq_idle), "rq", "idle", true},
 };
@@ -206,6 +207,7 @@ static void decode(struct tasks *tasks, kva_t address, struct task *task)
 	task->sp = value_in(tasks, &l->sp);
 	task->switches = value_in(tasks, &l->nvcsw) + value_in(tasks, &l->nivcsw);
 	task->last_arrival_ns = value_in(tasks, &l->last_arrival);
+	task->exec_ns = value_in(tasks, &l->exec);
 	task->is_idle = task->pid == 0; /* and no other task is */
 }
 

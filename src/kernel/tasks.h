@@ -42,7 +42,8 @@ struct task {
 	uint64_t switches;	  /* voluntary and not */
 	uint64_t last_arrival_ns; /* when it last got a CPU, on the scheduler's clock; 0: not known
 				   */
-	bool damaged; /* part of its task_struct is not in the dump, and taken for zero */
+	uint64_t exec_ns; /* when it last was seen to run, by its CPU\'s clock_task; 0: not known */
+	bool damaged;	  /* part of its task_struct is not in the dump, and taken for zero */
 };
 
 struct tasks;

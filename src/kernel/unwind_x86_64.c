@@ -4,6 +4,8 @@
 
 #include <inttypes.h>
 
+#include "kernel/unwind_code_x86_64.h"
+
 /* What a register holds; false where that is not known. */
 static bool value_of(const struct unwind *unwind, unsigned index, uint64_t *value)
 {
@@ -166,6 +168,27 @@ static bool called_nowhere(const struct unwind *unwind)
 			   unwind->source->is_text(unwind->source->own, back));
 }
 
+/* Without an entry, as __crash_kexec is on purpose (STACK_FRAME_NON_STANDARD): on its stack is the
+ * return address of a call of it. */
+static enum unwind_result step_by_code(struct unwind *unwind)
+{
+	const struct unwind_source *source = unwind->source;
+	kva_t ip = unwind->registers.value[X86_IP], function = 0, slot = 0;
+	uint64_t bp = 0;
+
+	if (source->function(source->own, unwind->exact ? ip : ip - 1, &function))
+		slot = code_x86_find_caller(unwind, function);
+	if (!slot)
+		return unwind_lost(unwind, "the unwind tables do not know 0x%" PRIx64, ip);
+	unsigned pushed = code_x86_bp_pushed(unwind, function);
+	bool has_bp = pushed && unwind_word(unwind, slot - 8 * pushed, &bp);
+	enum unwind_result result = unwind_x86_return(unwind, slot);
+
+	if (has_bp)
+		registers_set(&unwind->registers, X86_BP, bp);
+	return result;
+}
+
 static enum unwind_result step(struct unwind *unwind)
 {
 	kva_t ip = unwind->registers.value[X86_IP];
@@ -177,7 +200,7 @@ static enum unwind_result step(struct unwind *unwind)
 	    !orc_find(unwind->source->orc, unwind->exact ? ip : ip - 1, &entry))
 		return frame_pointer_x86_64(unwind);
 	if (entry.type == ORC_TYPE_UNDEFINED)
-		return unwind_lost(unwind, "the unwind tables do not know 0x%" PRIx64, ip);
+		return step_by_code(unwind);
 	if (entry.type == ORC_TYPE_END)
 		return UNWIND_END;
 	return step_by(unwind, &entry);

@@ -65,7 +65,7 @@ static bool write_task(struct answer *answer, const struct task *task, struct di
 {
 	struct stack stack;
 
-	stacks_of_task(answer->rows.stacks, task, &stack);
+	stack_rows_walk(&answer->rows, task, &stack);
 	if (answer->as_json) {
 		stack_rows_put_task(&answer->rows, &answer->json, task, &stack);
 		return true;
@@ -83,7 +83,6 @@ static bool write_tasks(struct answer *answer, struct question *question, struct
 	while (tasks_next(answer->rows.tasks, &task))
 		if (is_wanted(question, &task) && !write_task(answer, &task, err))
 			return false;
-	stack_rows_warn(&answer->rows, answer->out->warnings);
 	return true;
 }
 
@@ -141,6 +140,7 @@ static bool bt_write(struct kernel *kernel, const struct rows_request *request,
 	}
 	if (!(cpus ? write_cpus(&answer, err) : write_tasks(&answer, &question, err)))
 		return false;
+	stack_rows_warn(&answer.rows, out->warnings);
 	if (request->json) {
 		json_close(&answer.json);
 		if (!json_writer_end(&answer.json, err))

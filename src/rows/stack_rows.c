@@ -41,12 +41,31 @@ bool stack_rows_current(struct stack_rows *rows, const struct cpu *cpu, struct t
 	return cpu->current_task && tasks_read(rows->tasks, cpu->current_task, task, &ignored);
 }
 
+static void count_lost(struct stack_rows *rows, const struct stack *stack, const char *kind,
+		       long long number)
+{
+	if (stack->end != UNWIND_LOST)
+		return;
+	if (rows->lost++ == 0)
+		snprintf(rows->why_lost, sizeof(rows->why_lost), "%s %lld: %s", kind, number,
+			 stack->why);
+}
+
+void stack_rows_walk(struct stack_rows *rows, const struct task *task, struct stack *stack)
+{
+	stacks_of_task(rows->stacks, task, stack);
+	count_lost(rows, stack, "task", task->pid);
+}
+
 void stack_rows_warn(const struct stack_rows *rows, struct buffer *warnings)
 {
 	const struct dint_error *gap = tasks_gap(rows->tasks);
 
 	if (gap->code)
 		buffer_printf(warnings, "tasks may be missing: %s\n", gap->message);
+	if (rows->lost > 0)
+		buffer_printf(warnings, "%" PRIu64 " stack%s not whole: %s\n", rows->lost,
+			      rows->lost == 1 ? " is" : "s are", rows->why_lost);
 }
 
 static void put_frame(struct stack_rows *rows, struct json_writer *w, const struct frame *frame)
@@ -98,6 +117,7 @@ void stack_rows_put_cpu(struct stack_rows *rows, struct json_writer *w, const st
 	bool known = stack_rows_current(rows, cpu, &task);
 
 	stacks_of_cpu(rows->stacks, cpu, known ? &task : NULL, &stack);
+	count_lost(rows, &stack, "CPU", cpu->number);
 	stacks_place(rows->stacks, &stack, &place);
 	json_open_object(w, NULL);
 	json_put_u64(w, "cpu", cpu->number);
@@ -160,7 +180,8 @@ static void add_frame(struct stack_rows *rows, struct buffer *to, const struct f
 void stack_rows_add(struct stack_rows *rows, struct buffer *to, const struct stack *stack)
 {
 	for (size_t i = 0; i < stack->n; i++)
-		add_frame(rows, to, &stack->frames[i], i);
+		if (stack->frames[i].ip || !stack->frames[i].user) /* a kernel thread's is 0 */
+			add_frame(rows, to, &stack->frames[i], i);
 	if (stack->end == UNWIND_LOST)
 		buffer_printf(to, "    (%s)\n", stack->why);
 }
@@ -185,5 +206,6 @@ void stack_rows_add_cpu(struct stack_rows *rows, struct buffer *to, const struct
 		buffer_printf(to, "CPU: %-3u  (which task it was on cannot be read)\n",
 			      cpu->number);
 	stacks_of_cpu(rows->stacks, cpu, known ? &task : NULL, &stack);
+	count_lost(rows, &stack, "CPU", cpu->number);
 	stack_rows_add(rows, to, &stack);
 }

@@ -11,6 +11,8 @@ struct stack_rows {
 	struct cpus *cpus;
 	struct tasks *tasks;
 	struct stacks *stacks;
+	uint64_t lost;	    /* stacks that could not be walked to their end */
+	char why_lost[192]; /* the first of them */
 };
 
 bool stack_rows_open(const struct kernel *kernel, struct stack_rows *rows, struct dint_error *err);
@@ -40,5 +42,7 @@ void stack_rows_add_cpu(struct stack_rows *rows, struct buffer *to, const struct
 const char *stack_rows_interrupts(enum interrupts interrupts);
 /* The task that a CPU was on; false where that is not known. */
 bool stack_rows_current(struct stack_rows *rows, const struct cpu *cpu, struct task *task);
-/* Warns of lists that broke off. */
+/* A task's stack; one that is not whole is counted. */
+void stack_rows_walk(struct stack_rows *rows, const struct task *task, struct stack *stack);
+/* Warns of lists that broke off, and of stacks that are not whole. */
 void stack_rows_warn(const struct stack_rows *rows, struct buffer *warnings);

@@ -121,7 +121,7 @@ static void gather(struct stack_rows *rows, struct task_groups *groups)
 	struct stack stack;
 
 	while (tasks_next(rows->tasks, &task)) {
-		stacks_of_task(rows->stacks, &task, &stack);
+		stack_rows_walk(rows, &task, &stack);
 		struct group *group = &groups->items[group_of(groups, &stack)];
 
 		groups->tasks = xgrow(groups->tasks, groups->n_tasks, sizeof(*groups->tasks));

@@ -21,7 +21,7 @@ static bool write_json(struct stack_rows *rows, bool stacks, struct rows_out *ou
 	json_open_array(&w, NULL);
 	while (tasks_next(rows->tasks, &task)) {
 		if (stacks)
-			stacks_of_task(rows->stacks, &task, &stack);
+			stack_rows_walk(rows, &task, &stack);
 		stack_rows_put_task(rows, &w, &task, stacks ? &stack : NULL);
 	}
 	json_close(&w);
@@ -52,7 +52,7 @@ static bool write_text(struct stack_rows *rows, bool stacks, struct rows_out *ou
 			if (some)
 				buffer_add_u8(out->text, '\n');
 			some = true;
-			stacks_of_task(rows->stacks, &task, &stack);
+			stack_rows_walk(rows, &task, &stack);
 			stack_rows_add_task(out->text, &task);
 			stack_rows_add(rows, out->text, &stack);
 		}

@@ -77,7 +77,7 @@ static void read_layouts(struct btf *btf, kva_t at, uint32_t n)
 }
 
 bool btf_open(const struct kernel *kernel, kva_t at, uint64_t size, struct btf *base,
-	      struct btf **out, struct dint_error *err)
+	      uint32_t start_id, struct btf **out, struct dint_error *err)
 {
 	CLEANUP(btf_close_ptr) struct btf *btf = xcalloc(1, sizeof(*btf));
 	struct header h = {0};
@@ -85,9 +85,7 @@ bool btf_open(const struct kernel *kernel, kva_t at, uint64_t size, struct btf *
 	btf->kernel = kernel;
 	btf->base = base;
 	pthread_mutex_init(&btf->lock, NULL);
-	btf->start_id = 1;
-	if (base && !btf_end(base, &btf->start_id, err))
-		return dint_within(err, "BTF of the kernel");
+	btf->start_id = base ? start_id : 1;
 	btf->start_string = base ? (uint32_t)(base->start_string + base->strings.size) : 0;
 	if (!read_header(kernel, at, size, &h, err) ||
 	    !window_open(kernel, at + h.bytes + h.type_off, h.type_len, &btf->types, err) ||
@@ -108,6 +106,7 @@ void btf_close(struct btf *btf)
 		return;
 	window_done(&btf->types);
 	window_done(&btf->strings);
+	window_done(&btf->by_id);
 	free(btf->offsets);
 	free(btf->entries);
 	free(btf->slots);
@@ -124,7 +123,19 @@ static bool open_named(const struct kernel *kernel, struct btf **btf, struct din
 		return false;
 	if (stop < start)
 		return dint_fail(err, DINT_CORRUPT, "__stop_BTF is before __start_BTF");
-	return btf_open(kernel, start, stop - start, NULL, btf, err);
+	return btf_open(kernel, start, stop - start, NULL, 1, btf, err);
+}
+
+/* The copy of the header by which the kernel's struct btf is known. */
+static void find_parsed(struct btf *btf)
+{
+	uint8_t header[BTF_HEADER_BYTES] = {0};
+	struct dint_error ignored;
+	kva_t start = 0;
+
+	if (symbol_address(btf->kernel, "__start_BTF", &start, &ignored) &&
+	    kernel_read(btf->kernel, start, header, sizeof(header), &ignored))
+		btf_parsed_find(btf, header, sizeof(header));
 }
 
 struct candidate {
@@ -140,7 +151,7 @@ static bool judge(void *context, kva_t at)
 	struct dint_error ignored;
 	uint32_t id = 0;
 
-	if (!btf_open(candidate->kernel, at, WINDOW_BYTES, NULL, &btf, &ignored) ||
+	if (!btf_open(candidate->kernel, at, WINDOW_BYTES, NULL, 1, &btf, &ignored) ||
 	    !btf_find(btf, "task_struct", 1u << BTF_STRUCT, 0, &id, &ignored))
 		return false;
 	candidate->btf = TAKE(btf);
@@ -154,8 +165,10 @@ bool btf_open_kernel(const struct kernel *kernel, struct btf **btf, struct dint_
 	struct candidate candidate = {kernel, NULL};
 	struct dint_error unnamed;
 
-	if (open_named(kernel, btf, err))
+	if (open_named(kernel, btf, err)) {
+		find_parsed(*btf);
 		return true;
+	}
 	for (size_t i = 0; err->code != DINT_CORRUPT && i < ARRAY_SIZE(heads); i++)
 		if (image_search(kernel, heads[i], sizeof(heads[i]), judge, &candidate, &unnamed)) {
 			*btf = candidate.btf;
@@ -167,7 +180,7 @@ bool btf_open_kernel(const struct kernel *kernel, struct btf **btf, struct dint_
 
 bool btf_type(struct btf *btf, uint32_t id, struct btf_type *type, struct dint_error *err)
 {
-	uint64_t end;
+	uint64_t at, end;
 
 	if (id == 0) {
 		*type = (struct btf_type){.kind = BTF_VOID};
@@ -175,12 +188,15 @@ bool btf_type(struct btf *btf, uint32_t id, struct btf_type *type, struct dint_e
 	}
 	while (id < btf->start_id && btf->base)
 		btf = btf->base;
-	if (!btf_walk_to(btf, id, err)) {
-		err->code = DINT_CORRUPT;
-		return false;
+	if (!btf_parsed_offset(btf, id, &at)) {
+		if (!btf_walk_to(btf, id, err)) {
+			err->code = DINT_CORRUPT;
+			return false;
+		}
+		at = btf->offsets[id - btf->start_id];
 	}
 	type->id = id;
-	return btf_read_type(btf, btf->offsets[id - btf->start_id], type, &end, err);
+	return btf_read_type(btf, at, type, &end, err);
 }
 
 const char *btf_name(struct btf *btf, uint32_t name)

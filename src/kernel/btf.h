@@ -84,9 +84,11 @@ struct btf;
 
 /* The kernel's own, by __start_BTF or by searching. DINT_UNSUPPORTED: there is none. */
 bool btf_open_kernel(const struct kernel *kernel, struct btf **btf, struct dint_error *err);
-/* At an address, size bytes; base: whose types it goes on from, NULL for none, borrowed. */
+/* At an address, size bytes; base: whose types it goes on from with start_id, NULL for none,
+ * borrowed.
+ */
 bool btf_open(const struct kernel *kernel, kva_t at, uint64_t size, struct btf *base,
-	      struct btf **btf, struct dint_error *err);
+	      uint32_t start_id, struct btf **btf, struct dint_error *err);
 void btf_close(struct btf *btf);
 DEFINE_CLEANUP(btf_close, struct btf *)
 

@@ -26,6 +26,10 @@ struct btf {
 	struct btf_layout layouts[32];
 	size_t n_layouts; /* kinds that the header describes */
 
+	struct window by_id; /* what the kernel made of it: pointers to the types; size 0: none */
+	uint32_t n_ids;	     /* of those */
+	bool sorted;	     /* first the types without a name, then by name (since v7.0) */
+
 	pthread_mutex_t lock; /* of what follows; walked is read without it */
 	uint32_t *offsets;    /* where a type begins, of those walked; room for all there can be */
 	uint32_t walked;      /* types, from start_id on */
@@ -37,6 +41,14 @@ struct btf {
 	size_t n_slots;	 /* a power of two */
 };
 
+/* The kernel's own copy of the table of types, where it has made one: then a type is found by its
+ * number without walking, and where they are sorted, by its name. */
+void btf_parsed_find(struct btf *btf, const uint8_t *header, size_t n);
+/* Where a type begins, by that copy. */
+bool btf_parsed_offset(struct btf *btf, uint32_t id, uint64_t *offset);
+/* As btf_find, where types are sorted. */
+bool btf_sorted_find(struct btf *btf, const char *name, uint32_t kinds, uint32_t id,
+		     uint32_t *found);
 /* Walks on until a type has been passed. False: there is none. */
 bool btf_walk_to(struct btf *btf, uint32_t id, struct dint_error *err);
 /* Reads the type at an offset of the section; *end is where it ends. */

@@ -18,7 +18,7 @@
 struct btf_module {
 	char name[NAME_BYTES];
 	kva_t data;
-	uint64_t size;
+	uint64_t size, start_id;
 	struct btf *btf; /* NULL: not yet asked for */
 };
 
@@ -31,7 +31,7 @@ struct btf_modules {
 
 /* Members of struct btf_module and of struct btf. */
 struct layout {
-	struct member list, btf, data, size, name;
+	struct member list, btf, data, size, start_id, name;
 };
 
 static bool find_layout(const struct kernel *kernel, struct layout *layout, struct dint_error *err)
@@ -41,6 +41,7 @@ static bool find_layout(const struct kernel *kernel, struct layout *layout, stru
 		{offsetof(struct layout, btf), "btf_module", "btf"},
 		{offsetof(struct layout, data), "btf", "data"},
 		{offsetof(struct layout, size), "btf", "data_size"},
+		{offsetof(struct layout, start_id), "btf", "start_id"},
 		{offsetof(struct layout, name), "btf", "name"},
 	};
 
@@ -59,7 +60,9 @@ static void add(struct btf_modules *modules, const struct layout *layout, kva_t 
 	    !member_text(modules->kernel, &layout->name, btf, item.name, sizeof(item.name),
 			 &ignored) ||
 	    !member_ptr(modules->kernel, &layout->data, btf, &item.data, &ignored) ||
-	    !member_u64(modules->kernel, &layout->size, btf, &item.size, &ignored))
+	    !member_u64(modules->kernel, &layout->size, btf, &item.size, &ignored) ||
+	    !member_u64(modules->kernel, &layout->start_id, btf, &item.start_id, &ignored) ||
+	    item.start_id < 1 || item.start_id > BTF_TYPES_MAX)
 		return;
 	modules->items = xgrow(modules->items, modules->n, sizeof(*modules->items));
 	modules->items[modules->n++] = item;
@@ -116,7 +119,8 @@ static bool open_item(struct btf_modules *modules, struct btf_module *item, stru
 		return false;
 	pthread_mutex_lock(&modules->lock);
 	if (!item->btf)
-		open = btf_open(modules->kernel, item->data, item->size, base, &item->btf, err);
+		open = btf_open(modules->kernel, item->data, item->size, base,
+				(uint32_t)item->start_id, &item->btf, err);
 	*btf = item->btf;
 	pthread_mutex_unlock(&modules->lock);
 	return open || dint_within(err, "types of module %s", item->name);

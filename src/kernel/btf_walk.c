@@ -7,6 +7,8 @@
 #include "base/alloc.h"
 #include "kernel/btf_internal.h"
 
+#define CORE_TYPES 16384
+
 /* Bytes behind a type's first 12: once, and for each of vlen. */
 static const struct btf_layout kinds[BTF_KINDS] = {
 	[BTF_INT] = {4, 0},	[BTF_ARRAY] = {12, 0},	 [BTF_STRUCT] = {0, 12},
@@ -30,19 +32,26 @@ static bool layout_of(const struct btf *btf, uint32_t kind, struct btf_layout *l
 	return true;
 }
 
+/* The window has checked that they are there; a cursor's bounds cost as much as all the rest, a
+ * hundred thousand times. */
+static inline uint32_t word(const uint8_t *bytes)
+{
+	return bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 |
+	       (uint32_t)bytes[3] << 24;
+}
+
 bool btf_read_type(struct btf *btf, uint64_t at, struct btf_type *type, uint64_t *end,
 		   struct dint_error *err)
 {
 	const uint8_t *bytes = window_at(&btf->types, at, BTF_TYPE_BYTES, err);
-	struct cursor c = cursor_over(bytes, bytes ? BTF_TYPE_BYTES : 0);
 	struct btf_layout layout;
 	uint32_t info;
 
 	if (!bytes)
 		return false;
-	type->name = cursor_u32(&c);
-	info = cursor_u32(&c);
-	type->size = type->type = cursor_u32(&c);
+	type->name = word(bytes);
+	info = word(bytes + 4);
+	type->size = type->type = word(bytes + 8);
 	type->kind = info >> 24 & 0x1f;
 	type->vlen = info & 0xffff;
 	type->kflag = info >> 31;
@@ -180,20 +189,65 @@ static uint32_t find_walked(struct btf *btf, const char *name, uint32_t hash, ui
 	return best;
 }
 
+/* Whether a name is among the strings, of which each is there once; true where that cannot be seen.
+ */
+static bool is_string(struct btf *btf, const char *name)
+{
+	size_t n = strlen(name) + 1;
+	struct dint_error ignored;
+	const uint8_t *here = window_at(&btf->strings, 0, btf->strings.size, &ignored);
+	const uint8_t *end = here + btf->strings.size;
+
+	if (!here)
+		return true;
+	while ((here = memmem(here, (size_t)(end - here), name, n))) {
+		if (here == end - btf->strings.size || here[-1] == '\0')
+			return true;
+		here++;
+	}
+	return false;
+}
+
+/* Walks on until a name comes by; 0: it does not. The kernel's core types come early. Before the
+ * rest is walked, which is most of the table, a look at the strings, which are less, tells of most
+ * names that are not there. */
+static uint32_t walk_to_name(struct btf *btf, const char *name, uint32_t hash, uint32_t wanted,
+			     uint32_t after)
+{
+	bool probed = btf->base != NULL;
+	uint32_t passed = 0;
+
+	while (!btf->stopped.code) {
+		if (!probed && btf->walked >= CORE_TYPES) {
+			probed = true;
+			if (!is_string(btf, name))
+				return 0;
+		}
+		if (!step(btf, &passed))
+			return 0;
+		uint32_t last = btf->start_id + btf->walked - 1;
+
+		if (passed == hash && last > after && matches(btf, last, name, wanted))
+			return last;
+	}
+	return 0;
+}
+
 bool btf_find(struct btf *btf, const char *name, uint32_t wanted, uint32_t id, uint32_t *found,
 	      struct dint_error *err)
 {
-	uint32_t hash = hash_of(name), passed = 0, best;
+	uint32_t hash = hash_of(name), best;
 
+	if (btf->sorted) {
+		if (btf_sorted_find(btf, name, wanted, id, found))
+			return true;
+		return dint_fail(err, DINT_NOT_FOUND, "no type '%.120s'", name);
+	}
 	pthread_mutex_lock(&btf->lock);
 	best = find_walked(btf, name, hash, wanted, id);
-	while (!best && step(btf, &passed)) {
-		uint32_t last = btf->start_id + btf->walked - 1;
-
-		if (passed == hash && last > id && matches(btf, last, name, wanted))
-			best = last;
-	}
-	if (!best && btf->stopped.code != DINT_NOT_FOUND)
+	if (!best)
+		best = walk_to_name(btf, name, hash, wanted, id);
+	if (!best && btf->stopped.code && btf->stopped.code != DINT_NOT_FOUND)
 		*err = btf->stopped;
 	else if (!best)
 		dint_error_set(err, DINT_NOT_FOUND, "no type '%.120s'", name);

@@ -216,7 +216,7 @@ bool path_member(struct btf *btf, const struct path_place *place, struct member 
 	return true;
 }
 
-/* One path in all types that bear one name. */
+/* One path in the type of a name, or in all of them. */
 static enum path_outcome find_one(const struct kernel *kernel, const char *type, const char *path,
 				  struct member *member, struct dint_error *err)
 {
@@ -226,14 +226,14 @@ static enum path_outcome find_one(const struct kernel *kernel, const char *type,
 
 	if (!type_search_begin(kernel, type, AGGREGATE_OR_TYPEDEF, &search, err))
 		return err->code == DINT_NOT_FOUND ? PATH_ABSENT : PATH_BROKEN;
-	while (outcome == PATH_ABSENT && type_search_next(&search, err)) {
+	do {
+		if (!type_search_next(&search, err))
+			return err->code == DINT_NOT_FOUND ? PATH_ABSENT : PATH_BROKEN;
 		place = (struct path_place){.type = search.id};
 		outcome = path_follow(search.btf, path, &place, err);
 		if (outcome == PATH_FOUND && !path_member(search.btf, &place, member, err))
 			outcome = PATH_BROKEN;
-	}
-	if (outcome == PATH_ABSENT && err->code != DINT_NOT_FOUND)
-		return PATH_BROKEN;
+	} while (outcome == PATH_ABSENT && search.all);
 	return outcome;
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/cursor.h"
+#include "kernel/kallsyms.h"
 #include "kernel/symbols.h"
 #include "kernel/types.h"
 
@@ -115,6 +116,43 @@ bool percpu_u64(const struct kernel *kernel, const char *symbol, unsigned cpu, s
 
 	*value = cursor_u64(&c);
 	return true;
+}
+
+/* The variable whose address in the image is the one that a CPU's address comes from. */
+static bool variable_at(const struct kernel *kernel, kva_t at, struct symbol *symbol,
+			struct dint_error *err)
+{
+	struct symbol s = {0};
+	struct kallsyms *k;
+	uint32_t i = 0;
+
+	if (!kernel_kallsyms(kernel, &k, err) || !kallsyms_at(k, at, &i, &s.size, err) ||
+	    !kallsyms_address(k, i, &s.address, err) || !kallsyms_name(k, i, &s.name, &s.type, err))
+		return false;
+	s.offset = at - s.address;
+	*symbol = s;
+	return true;
+}
+
+bool percpu_at(const struct kernel *kernel, kva_t at, unsigned *cpu, struct symbol *symbol,
+	       struct dint_error *err)
+{
+	kva_t start = 0, end = 0, offset = 0;
+	struct cpu_set cpus = {0};
+
+	if (!symbol_address(kernel, "__per_cpu_start", &start, err) ||
+	    !symbol_address(kernel, "__per_cpu_end", &end, err) ||
+	    !cpus_read(kernel, CPUS_POSSIBLE, &cpus, err))
+		return false;
+	for (unsigned c = cpu_set_next(&cpus, 0); c < CPUS_MAX; c = cpu_set_next(&cpus, c + 1)) {
+		if (!percpu_offset(kernel, c, &offset, err))
+			return false;
+		if (at - offset - start < end - start) {
+			*cpu = c;
+			return variable_at(kernel, at - offset, symbol, err);
+		}
+	}
+	return dint_fail(err, DINT_NOT_FOUND, "0x%" PRIx64 ": no per-CPU variable", at);
 }
 
 /* A variable of its own but from v6.2 to v6.14, when it was part of pcpu_hot (Linux commit

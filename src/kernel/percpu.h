@@ -31,6 +31,11 @@ bool percpu_offset(const struct kernel *kernel, unsigned cpu, kva_t *offset,
 /* Where a CPU has the variable of a name. */
 bool percpu_address(const struct kernel *kernel, const char *symbol, unsigned cpu, kva_t *address,
 		    struct dint_error *err);
+/* The variable of the image, and the CPU whose it is, that a per-CPU address lies in.
+ * DINT_NOT_FOUND: in none. */
+struct symbol;
+bool percpu_at(const struct kernel *kernel, kva_t at, unsigned *cpu, struct symbol *symbol,
+	       struct dint_error *err);
 /* The CPU's own value of a variable of 1, 2, 4 or 8 bytes. */
 bool percpu_u64(const struct kernel *kernel, const char *symbol, unsigned cpu, size_t size,
 		uint64_t *value, struct dint_error *err);

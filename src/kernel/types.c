@@ -32,14 +32,17 @@ bool names_next(struct names *names)
 bool type_search_begin(const struct kernel *kernel, const char *name, uint32_t kinds,
 		       struct type_search *search, struct dint_error *err)
 {
-	const char *colon = strchr(name, ':');
+	const char *colon = strchr(name, ':'), *bare = colon ? colon + 1 : name;
 	char module[TYPE_NAME_BYTES];
+	size_t n = strlen(bare);
 
-	*search = (struct type_search){.name = colon ? colon + 1 : name, .kinds = kinds};
+	*search = (struct type_search){.kinds = kinds, .all = n && bare[n - 1] == '+'};
+	n -= search->all;
+	if (n >= sizeof(search->name) || (colon && (size_t)(colon - name) >= sizeof(module)))
+		return dint_fail(err, DINT_NOT_FOUND, "no type has so long a name: %.60s", name);
+	memcpy(search->name, bare, n);
 	if (!colon)
 		return kernel_btf(kernel, &search->btf, err);
-	if ((size_t)(colon - name) >= sizeof(module))
-		return dint_fail(err, DINT_NOT_FOUND, "no module of so long a name");
 	memcpy(module, name, (size_t)(colon - name));
 	module[colon - name] = '\0';
 	return btf_of_module(kernel, module, &search->btf, err);

@@ -6,10 +6,14 @@
  *	member_find(kernel, "task_struct", "__state|state", &state, err);
  *	member_u64(kernel, &state, task, &value, err);
  *
- * Types come from the BTF that the kernel carries (btf.h). A type is named without "struct": the
- * first structure, union, typedef or enumeration of that name that has the member; "module:name" is
- * one of a module's own. Several names, the likeliest first, are parted by bars, of types as of
+ * Types come from the BTF that the kernel carries (btf.h). A type is named without "struct": it is
+ * the first structure, union, typedef or enumeration of that name, and "module:name" is one of a
+ * module's own. Some ten names (console, slot …) are those of several types: "console+" is the
+ *first that has the member. Several names, the likeliest first, are parted by bars, of types as of
  * members: what was renamed is found under either.
+ *
+ * A type that is there costs little. To see that none bears a name costs much more (in a zlib dump
+ * 10 ms, once): prefer to ask for a member of a type that is always there, or for a symbol.
  */
 #pragma once
 #include "kernel/kernel.h"

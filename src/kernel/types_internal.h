@@ -20,8 +20,9 @@ bool names_next(struct names *names);
 /* The types that a name ("foo", "module:foo") can mean, one after the other. */
 struct type_search {
 	struct btf *btf;
-	const char *name; /* without the module's */
+	char name[TYPE_NAME_BYTES]; /* without the module's, and without a '+' */
 	uint32_t kinds, id;
+	bool all; /* several types may be meant */
 };
 
 /* A module that is not there, or has no types of its own, has no such type either: DINT_NOT_FOUND.

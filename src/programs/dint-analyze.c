@@ -286,13 +286,13 @@ static void complain_lines(const struct question *question, struct buffer *lines
 }
 
 /* What to do about it, where the message cannot know. */
-static const char *advice(enum dint_code code)
+static const char *advice(enum dint_code code, bool opened)
 {
 	switch (code) {
 	case DINT_CORRUPT:
 		return " (if the file was copied, compare it with its original)";
 	case DINT_NOT_FOUND:
-		return " (is the name right?)";
+		return opened ? "" : " (is the name right?)";
 	default:
 		return "";
 	}
@@ -318,7 +318,7 @@ int main(int argc, char **argv)
 	complain_lines(&question, &warnings);
 	if (answered)
 		return 0;
-	snprintf(message, sizeof(message), "%s%s", err.message, advice(err.code));
+	snprintf(message, sizeof(message), "%s%s", err.message, advice(err.code, question.fd >= 0));
 	complain(&question, "", message, strlen(message));
 	return exit_status(err.code, true);
 }

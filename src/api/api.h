@@ -37,7 +37,8 @@ struct api_operation {
 	const char *permission; /* "dint:Name", asked of access/ where the caller is not the
 				   administrator */
 	enum api_subject about; /* the argument "machine", where given, or "id" */
-	bool changes;		/* its audit event is durable before the answer */
+	bool changes;		/* something: its audit event is durable before the answer */
+	bool secret;		/* so is it for what shows a guest's memory, or a key */
 	const char *summary;
 	const struct api_argument *arguments; /* ends with a NULL name */
 	/* Answers the call once, now or later; args hold what the records above allow. */
@@ -46,30 +47,43 @@ struct api_operation {
 
 extern const struct api_operation *const api_operations[]; /* ends with NULL */
 
-/* One request on its way; freed by its answer. */
+/* One request on its way; freed by its answer, of which each call gets exactly one. */
 struct api_call {
 	struct site *site;
 	struct access *access;
-	const char *caller; /* who asks, in words: "root (uid 0)" */
+	const char *caller; /* who asks, in words: "root (uid 0)"; copied by api_dispatch */
 	/* The transport's, and good as long as the call. */
 	const struct access_principal *principal; /* NULL: the administrator, who may all */
 	const struct access_origin *origin;	  /* NULL: the administrator's socket */
 	const char *request_id;			  /* NULL: none */
-	/* Set by an operation that waits: called when the asker went away, in place of an answer;
-	 * it frees the call. */
+	/* Set by an operation that waits: called when the asker went away; it refuses the call. */
 	void (*cancel)(struct api_call *call);
 	void *own; /* the operation's */
-	/* The transport's. */
+	/* The transport's: called once, when the audit has what it must have; they free the call.
+	 * transport is NULL when the asker went away meanwhile. */
 	void (*answer)(struct api_call *call, json_t *result, int fd);
 	void (*refuse)(struct api_call *call, const struct dint_error *err);
 	void *transport;
+	/* The table's, for the audit. */
+	char *caller_copy;
+	const struct api_operation *operation; /* NULL: there is none of this name */
+	json_t *request;
+	json_t *result; /* NULL: refused */
+	int fd;
+	struct dint_error refusal;
 };
 
-/* Finds the operation, holds the arguments to its record and runs it. */
+/* Finds the operation, holds the arguments to its record and the caller to the permission, and runs
+ * it. */
 void api_dispatch(struct api_call *call, const json_t *request);
 /* Takes the result; fd (-1: none) is sent along and stays the caller's. */
 void api_answer(struct api_call *call, json_t *result, int fd);
 void api_refuse(struct api_call *call, const struct dint_error *err);
+
+/* Whether the caller may do this too on the instance (NULL: on anything), as "dint:GetReport"; the
+ * administrator may all. */
+bool api_may(const struct api_call *call, const char *permission, const char *instance_id,
+	     struct dint_error *err);
 
 /* A moment as the API says it; JSON null for 0. */
 json_t *api_time(uint64_t wall_us);

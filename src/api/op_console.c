@@ -60,6 +60,7 @@ static const struct api_argument arguments[] = {
 const struct api_operation op_console = {
 	.name = "console",
 	.permission = "dint:GetConsole",
+	.about = API_ABOUT_MACHINE,
 	.summary = "a machine's console",
 	.arguments = arguments,
 	.run = run,

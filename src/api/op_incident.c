@@ -120,6 +120,7 @@ static const struct api_argument arguments[] = {
 const struct api_operation op_incident = {
 	.name = "incident",
 	.permission = "dint:GetIncident",
+	.about = API_ABOUT_INCIDENT,
 	.summary = "one incident with its history, dumps, evidence and report",
 	.arguments = arguments,
 	.run = run,

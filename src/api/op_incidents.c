@@ -45,6 +45,7 @@ static const struct api_argument arguments[] = {
 const struct api_operation op_incidents = {
 	.name = "incidents",
 	.permission = "dint:ListIncidents",
+	.about = API_ABOUT_MACHINE,
 	.summary = "incidents, the newest first",
 	.arguments = arguments,
 	.run = run,

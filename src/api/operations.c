@@ -4,12 +4,30 @@
 
 #include "api/api.h"
 #include "api/operations.h"
+#include "api/permission.h"
+#include "base/alloc.h"
 #include "base/clock.h"
 #include "base/units.h"
 #include "json/json.h"
 
 const struct api_operation *const api_operations[] = {
-	&op_machines, &op_send, &op_incidents, &op_incident, &op_dump, &op_console, NULL,
+	&op_machines,
+	&op_send,
+	&op_incidents,
+	&op_incident,
+	&op_dump,
+	&op_console,
+	&op_access_list,
+	&op_access_add_user,
+	&op_access_delete_user,
+	&op_access_add_key,
+	&op_access_enable_key,
+	&op_access_disable_key,
+	&op_access_delete_key,
+	&op_access_set_policy,
+	&op_access_simulate,
+	&op_audit,
+	NULL,
 };
 
 static bool is_kind(const json_t *value, enum api_kind kind)
@@ -66,40 +84,35 @@ static const struct api_operation *find_operation(const char *name)
 	return NULL;
 }
 
+static bool dispatch(struct api_call *call, const json_t *args, struct dint_error *err)
+{
+	const char *name;
+
+	if (!json_get_string(call->request, "op", &name, err))
+		return false;
+	call->operation = find_operation(name);
+	if (!call->operation)
+		return dint_fail(err, DINT_BAD_REQUEST, "no operation '%.40s'", name);
+	if (!json_is_object(args))
+		return dint_fail(err, DINT_BAD_REQUEST, "args: an object belongs here");
+	return check_arguments(call->operation, args, err) && permission_check(call, args, err);
+}
+
 void api_dispatch(struct api_call *call, const json_t *request)
 {
 	CLEANUP(json_decref_ptr) json_t *none = json_object();
 	const json_t *args = json_object_get(request, "args");
-	const struct api_operation *operation;
 	struct dint_error err;
-	const char *name;
 
-	if (!json_get_string(request, "op", &name, &err))
-		return api_refuse(call, &err);
-	operation = find_operation(name);
-	if (!operation) {
-		dint_error_set(&err, DINT_BAD_REQUEST, "no operation '%.40s'", name);
-		return api_refuse(call, &err);
-	}
+	call->request = json_incref((json_t *)request);
+	call->caller = call->caller_copy = xstrdup_null(call->caller);
+	call->fd = -1;
 	if (!args)
 		args = none;
-	if (!json_is_object(args)) {
-		dint_error_set(&err, DINT_BAD_REQUEST, "args: an object belongs here");
-		return api_refuse(call, &err);
-	}
-	if (!check_arguments(operation, args, &err))
-		return api_refuse(call, &err);
-	operation->run(call, args);
-}
-
-void api_answer(struct api_call *call, json_t *result, int fd)
-{
-	call->answer(call, result, fd);
-}
-
-void api_refuse(struct api_call *call, const struct dint_error *err)
-{
-	call->refuse(call, err);
+	if (dispatch(call, args, &err))
+		call->operation->run(call, args);
+	else
+		api_refuse(call, &err);
 }
 
 json_t *api_time(uint64_t wall_us)

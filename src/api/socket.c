@@ -33,6 +33,7 @@ struct connection {
 struct api_socket {
 	sd_event *loop;
 	struct site *site;
+	struct access *access;
 	char *path;
 	int fd;
 	sd_event_source *source;
@@ -49,10 +50,9 @@ static void connection_close(struct connection *c)
 	*at = c->next;
 	c->owner->count--;
 	if (c->call) {
+		c->call->transport = NULL; /* its answer, which nobody reads, frees it */
 		if (c->call->cancel)
-			c->call->cancel(c->call); /* and frees it */
-		else
-			c->call->transport = NULL; /* its answer, which nobody reads, frees it */
+			c->call->cancel(c->call);
 	}
 	sd_event_source_disable_unref(c->source);
 	close_fd(&c->fd);
@@ -140,6 +140,7 @@ static void start_call(struct connection *c, const char *line, size_t size)
 
 	*call = (struct api_call){
 		.site = c->owner->site,
+		.access = c->owner->access,
 		.caller = c->caller,
 		.answer = answer,
 		.refuse = refuse,
@@ -259,12 +260,13 @@ static bool listen_at(struct api_socket *s, struct dint_error *err)
 
 DEFINE_CLEANUP(api_socket_close, struct api_socket *)
 
-bool api_socket_open(sd_event *loop, const char *path, struct site *site, struct api_socket **out,
-		     struct dint_error *err)
+bool api_socket_open(sd_event *loop, const char *path, struct site *site, struct access *access,
+		     struct api_socket **out, struct dint_error *err)
 {
 	CLEANUP(api_socket_close_ptr) struct api_socket *s = xcalloc(1, sizeof(*s));
 
-	*s = (struct api_socket){.loop = loop, .site = site, .path = xstrdup(path), .fd = -1};
+	*s = (struct api_socket){
+		.loop = loop, .site = site, .access = access, .path = xstrdup(path), .fd = -1};
 	if (!listen_at(s, err))
 		return dint_within(err, "the administrator's socket");
 	if (sd_event_add_io(loop, &s->source, s->fd, EPOLLIN, on_listen, s) < 0)

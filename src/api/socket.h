@@ -6,6 +6,7 @@
 #pragma once
 #include <systemd/sd-event.h>
 
+#include "access/access.h"
 #include "base/error.h"
 #include "incident/site.h"
 
@@ -15,7 +16,7 @@
 struct api_socket;
 
 /* Listens at path, replacing what an earlier dintd left there. */
-bool api_socket_open(sd_event *loop, const char *path, struct site *site, struct api_socket **out,
-		     struct dint_error *err);
+bool api_socket_open(sd_event *loop, const char *path, struct site *site, struct access *access,
+		     struct api_socket **out, struct dint_error *err);
 /* Takes down the socket and its file; calls under way are cancelled. */
 void api_socket_close(struct api_socket *socket);

@@ -27,8 +27,12 @@ static void wait_free(struct api_wait *wait, struct site *site)
 
 static void on_cancel(struct api_call *call)
 {
+	struct dint_error err;
+
 	wait_free(call->own, call->site);
-	free(call);
+	call->cancel = NULL;
+	dint_error_set(&err, DINT_TIMEOUT, "the asker went away before there was news");
+	api_refuse(call, &err);
 }
 
 static void try_now(struct api_wait *wait, enum api_try when)

@@ -27,10 +27,14 @@ void fault_point(const char *name)
 	static _Atomic long passed;
 	const char *log = getenv("DINT_FAULT_LOG");
 	const char *fatal = getenv("DINT_FAULT");
-	long now = atomic_fetch_add(&passed, 1) + 1;
+	const char *from = getenv("DINT_FAULT_FROM");
+	long now;
 
 	if (log)
 		note(log, name);
+	if (from && !atomic_load(&passed) && strcmp(from, name) != 0)
+		return;
+	now = atomic_fetch_add(&passed, 1) + 1;
 	if (fatal && now == atol(fatal))
 		kill(getpid(), SIGKILL);
 }

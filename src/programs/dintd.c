@@ -11,6 +11,8 @@
 #include <systemd/sd-daemon.h>
 #include <systemd/sd-event.h>
 
+#include "access/access.h"
+#include "access/chain.h"
 #include "api/socket.h"
 #include "base/base.h"
 #include "config/config.h"
@@ -44,6 +46,7 @@ struct daemon {
 	struct config config;
 	struct store *store;
 	struct site *site;
+	struct access *access;
 	struct api_socket *socket;
 	struct network *network;
 	char *analyser;
@@ -56,6 +59,7 @@ static void daemon_done(struct daemon *d)
 	network_close(d->network);
 	api_socket_close(d->socket);
 	site_close(d->site);
+	access_close(d->access);
 	store_close(d->store);
 	sd_event_unref(d->loop);
 	config_done(&d->config);
@@ -139,6 +143,32 @@ static bool add_signals(struct daemon *d, struct dint_error *err)
 
 /* ---- opening and running ---- */
 
+/* The journal is the place apart: who can change the database need not be able to change it too. */
+static void keep_head(uint64_t number, const char *hash)
+{
+	log_info(CHAIN_HEAD_WORDS "%llu %s", (unsigned long long)number, hash);
+}
+
+static bool open_access(struct daemon *d, struct dint_error *err)
+{
+	const struct access_settings settings = {
+		.state_dir = d->config.state_dir,
+		.region = d->config.region,
+		.account = d->config.account,
+		.master_key = d->config.master_key,
+		.throttle = d->config.throttle,
+		.clock = &system_clock,
+		.keep_head = keep_head,
+	};
+
+	if (!access_open(d->store, &settings, &d->access, err))
+		return false;
+	if (access_problem(d->access))
+		log_error("access: %s; whose key it is cannot sign in until that is mended",
+			  access_problem(d->access));
+	return true;
+}
+
 static bool daemon_open(struct daemon *d, struct dint_error *err)
 {
 	if (!config_read(d->config_path, &d->config, err))
@@ -148,7 +178,8 @@ static bool daemon_open(struct daemon *d, struct dint_error *err)
 		return dint_fail(err, DINT_SYSTEM, "no event loop");
 	return add_signals(d, err) && store_open(d->config.state_dir, &d->store, err) &&
 	       site_open(d->loop, &d->config, d->store, d->analyser, &d->site, err) &&
-	       api_socket_open(d->loop, d->config.socket, d->site, &d->socket, err) &&
+	       open_access(d, err) &&
+	       api_socket_open(d->loop, d->config.socket, d->site, d->access, &d->socket, err) &&
 	       listener_move(d->listener, d->config.listen, err) &&
 	       network_open(d->loop, &d->config, d->listener, d->site, &d->network, err);
 }

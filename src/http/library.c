@@ -92,7 +92,7 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *library, con
 	case STAGE_HEAD:
 		return exchange_head(x, method, version);
 	case STAGE_BODY:
-		if (!*n)
+		if (!bytes)
 			return exchange_end(x);
 		exchange_body(x, bytes, *n);
 		*n = 0;

@@ -136,7 +136,7 @@ static void run(struct ec2_call *call)
 	struct dint_error err;
 
 	health_of(w, &health);
-	if ((health.power == HEALTH_STOPPED || health.power == HEALTH_PENDING) &&
+	if (health.power == HEALTH_STOPPED &&
 	    state_transition(w->state, EVENT_SEND).action != ACTION_JOIN) {
 		dint_error_set(&err, DINT_CONFLICT, "it is %s", instance_state_name(health.power));
 		return refuse(call, w, &err);

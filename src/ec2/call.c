@@ -30,7 +30,7 @@ struct ec2_call *call_new(struct ec2 *ec2, struct http_exchange *exchange)
 	return call;
 }
 
-void call_free(struct ec2_call *call)
+static void call_free(struct ec2_call *call)
 {
 	struct ec2_call **at = &call->ec2->calls;
 
@@ -138,6 +138,13 @@ static void finish(struct ec2_call *call)
 	}
 	if (!durable)
 		send_off(call);
+}
+
+void call_abandon(struct ec2_call *call)
+{
+	fault_set(&call->fault, FAULT_UNAVAILABLE, "dintd is stopping");
+	write_fault(call);
+	call_send(call, fault_status(call->fault.code), &call->body);
 }
 
 /* ---- what actions call ---- */

@@ -4,7 +4,7 @@
 #include "ec2/action.h"
 
 struct ec2_call *call_new(struct ec2 *ec2, struct http_exchange *exchange);
-/* Without an answer: when everything closes. */
-void call_free(struct ec2_call *call);
+/* Nothing more comes of it: everything closes. */
+void call_abandon(struct ec2_call *call);
 /* The bytes that go back; the call is gone. */
 void call_send(struct ec2_call *call, unsigned status, const struct buffer *body);

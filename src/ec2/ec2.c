@@ -280,7 +280,7 @@ void ec2_close(struct ec2 *ec2)
 		return;
 	worker_free(ec2->worker);
 	while (ec2->calls)
-		call_free(ec2->calls);
+		call_abandon(ec2->calls);
 	repeats_free(ec2);
 	tags_close(ec2->tags);
 	instances_done(&ec2->instances);

@@ -28,6 +28,7 @@ static void on_injected(void *arg, const struct machine_answer *answer)
 							    : answer->error.message;
 
 	fault_point("inject: answered");
+	((struct watch *)arg)->inject_error = answer->error;
 	watch_event(arg, events[answer->outcome], "%s", words);
 }
 
@@ -41,6 +42,7 @@ static void inject(struct watch *w)
 		.fd = -1,
 	};
 
+	w->inject_error = (struct dint_error){0};
 	fault_point("inject: before asking the driver");
 	machine_ask(w->machine, &request);
 	fault_point("inject: asked the driver");

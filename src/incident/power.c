@@ -239,7 +239,7 @@ static void begin(struct power *p)
 	arm(p, p->watch->config->power_deadline_ms);
 	if (p->task == POWER_REBOOT && health_is_hung(&h))
 		order(p, MACHINE_RESET);
-	else if (p->task == POWER_FORCED_STOP && health_is_hung(&h))
+	else if (p->task == POWER_QUIT || (p->task == POWER_FORCED_STOP && health_is_hung(&h)))
 		order(p, MACHINE_QUIT);
 	else if (p->task == POWER_REBOOT && !p->watch->config->start)
 		keep_and_press(p);
@@ -286,7 +286,7 @@ void power_do(struct watch *w, enum power_task task, power_done_fn *done, void *
 
 bool power_is_stopping(const struct power *p)
 {
-	return p && (p->task == POWER_STOP || p->task == POWER_FORCED_STOP);
+	return p && p->task <= POWER_QUIT;
 }
 
 bool power_is_starting(const struct power *p)
@@ -306,7 +306,7 @@ static void disconnected(struct power *p)
 {
 	struct dint_error err;
 
-	if (p->task == POWER_STOP || p->task == POWER_FORCED_STOP)
+	if (power_is_stopping(p))
 		return end(p, NULL);
 	if (p->task != POWER_REBOOT || p->starting || !p->watch->shut_down)
 		return;
@@ -324,7 +324,7 @@ void power_notice(struct watch *w, enum machine_event_kind kind)
 
 	if (!p)
 		return;
-	if (kind == MACHINE_SHUT_DOWN && (p->task == POWER_STOP || p->task == POWER_FORCED_STOP))
+	if (kind == MACHINE_SHUT_DOWN && power_is_stopping(p))
 		end(p, NULL);
 	else if (kind == MACHINE_SHUT_DOWN)
 		shut_down(p);

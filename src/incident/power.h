@@ -17,7 +17,13 @@
  */
 #define POWER_START_MS 120000
 
-enum power_task { POWER_STOP, POWER_FORCED_STOP, POWER_REBOOT, POWER_START };
+enum power_task {
+	POWER_STOP,
+	POWER_FORCED_STOP,
+	POWER_QUIT, /* its process ends at once */
+	POWER_REBOOT,
+	POWER_START,
+};
 
 /* Called once, never from inside power_do of the same task: the machine (or the start command) took
  * the first order, or why not. DINT_UNSUPPORTED: it cannot be done with this machine;

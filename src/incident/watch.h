@@ -52,10 +52,11 @@ struct watch {
 	char problem[160];  /* why the machine cannot be reached; empty: it can */
 	uint64_t since_us;  /* when it was connected to or lost */
 	bool shut_down;
-	struct machine_kept kept;  /* incident/kept.h */
-	uint64_t guest_up_us;	   /* wall clock: when dint-guest last spoke from the system */
-	struct power *power;	   /* what is being done with it; NULL: nothing */
-	uint64_t signs_us[EVENTS]; /* when the console showed each last, monotonic; 0: never */
+	struct machine_kept kept;	/* incident/kept.h */
+	uint64_t guest_up_us;		/* wall clock: when dint-guest last spoke from the system */
+	struct dint_error inject_error; /* of the latest injection, where it failed; code 0: none */
+	struct power *power;		/* what is being done with it; NULL: nothing */
+	uint64_t signs_us[EVENTS];	/* when the console showed each last, monotonic; 0: never */
 
 	struct incident_row row; /* the latest incident; meaningful unless state is STATE_NONE */
 	enum incident_state state;

@@ -38,6 +38,23 @@ static enum step_result may_be_reset(struct recipe_state *state, const json_t *r
 	return STEP_REFUSED;
 }
 
+/* A machine that runs is not reset by being started. */
+static enum step_result may_be_started(struct recipe_state *state, const json_t *result,
+				       struct dint_error *err)
+{
+	enum step_result may = may_be_reset(state, result, err);
+	bool running;
+
+	if (may != STEP_DONE)
+		return may;
+	if (!json_get_bool(result, "running", &running, err))
+		return STEP_GARBAGE;
+	if (!running)
+		return STEP_DONE;
+	dint_error_set(err, DINT_CONFLICT, "it runs");
+	return STEP_REFUSED;
+}
+
 static enum step_result fdset_returned(struct recipe_state *state, const json_t *result,
 				       struct dint_error *err)
 {
@@ -234,7 +251,7 @@ static const struct recipe recipes[MACHINE_OPERATIONS] = {
 	[MACHINE_CONT] = {.steps = {{.command = "cont"}}},
 	[MACHINE_POWER_BUTTON] = {.steps = {{.command = "system_powerdown"}}},
 	[MACHINE_QUIT] = {.steps = {{.command = "quit"}}},
-	[MACHINE_START] = {.steps = {{.command = "query-status", .returned = may_be_reset},
+	[MACHINE_START] = {.steps = {{.command = "query-status", .returned = may_be_started},
 				     {.command = "system_reset"},
 				     {.command = "query-status", .returned = was_reset},
 				     {.command = "cont"}}},

@@ -259,6 +259,9 @@ static void starts_what_stands_still(void **state)
 	wait_for(bench, &bench->events[MACHINE_RESUMED]);
 	assert_done(ask(bench, MACHINE_STATUS));
 	assert_string_equal(bench->answered.text, "running");
+	ask(bench, MACHINE_START);
+	assert_int_equal(bench->answered.outcome, MACHINE_REFUSED);
+	assert_string_equal(bench->answered.error.message, "start: query-status: it runs");
 }
 
 static void is_reset_once(void **state)

@@ -65,9 +65,9 @@ def call(path, op, timeout=30, **args):
 
 
 class Scene:
-    def __init__(self, build='out', machine='', keep=False):
+    def __init__(self, build=None, machine='', keep=False):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix='dint-'))
-        self.build = ROOT / build
+        self.build = ROOT / (build or os.environ.get('DINT_BUILD', 'out'))
         self.machine = machine
         self.keep = keep
         self.processes = []

@@ -306,11 +306,12 @@ static bool pump(struct capture *c)
 
 /* ---- time ---- */
 
-/* The host owes us something: a session, an answer, room. */
+/* The host owes us something: a session, an answer, room; or an acknowledgement, without which the
+ * command cannot go on. */
 static bool waits_for_host(struct capture *c)
 {
 	return !c->accepted || c->done || c->giving_up_ms || c->sent < c->window.to ||
-	       channel_guest_output(c->link.channel)->size;
+	       channel_guest_output(c->link.channel)->size || guest_window_full(&c->window);
 }
 
 static void silent(struct capture *c)

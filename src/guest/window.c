@@ -39,6 +39,11 @@ uint8_t *guest_window_room(struct guest_window *window, size_t *n)
 	return window->ring + window->to % GUEST_WINDOW_BYTES;
 }
 
+bool guest_window_full(const struct guest_window *window)
+{
+	return window->to - window->from == GUEST_WINDOW_BYTES;
+}
+
 void guest_window_grow(struct guest_window *window, size_t n)
 {
 	window->to += n;

@@ -30,6 +30,7 @@ void guest_window_clear(struct guest_window *window);
 /* Where the next bytes go, *n of them at the most; then say how many came. */
 uint8_t *guest_window_room(struct guest_window *window, size_t *n);
 void guest_window_grow(struct guest_window *window, size_t n);
+bool guest_window_full(const struct guest_window *window);
 /* Bytes from an offset that is kept; *n of them, less where the ring ends. */
 const uint8_t *guest_window_at(const struct guest_window *window, uint64_t offset, size_t *n);
 /* Whether the stream can go on from there. */

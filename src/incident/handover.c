@@ -3,7 +3,6 @@
 #include "incident/handover.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
 #include <string.h>
 #include <sys/random.h>
 
@@ -12,26 +11,13 @@
 #include "base/fault.h"
 #include "base/log.h"
 #include "base/text.h"
-#include "channel/host.h"
+#include "incident/handover_internal.h"
 #include "incident/leftover.h"
 #include "incident/site.h"
 #include "incident/transfer.h"
 #include "machine/port.h"
 #include "store/dumps.h"
 #include "store/files.h"
-
-struct handover {
-	struct watch *watch;
-	struct port *port;
-	struct channel_host *host; /* NULL while not connected */
-	sd_event_source *timer;
-	bool from_capture; /* it is a capture kernel that speaks: its dump is a stream */
-	bool has_offer;
-	struct channel_offer offer; /* meaningful while has_offer */
-	struct transfer *transfer;  /* its dump on the way; NULL: not yet asked for */
-	bool done_seen;		    /* the guest has sent all of it */
-	bool from_system;	    /* whoever said hello last is no capture kernel */
-};
 
 static uint64_t now_ms(const struct handover *h)
 {
@@ -58,7 +44,7 @@ static int on_timer(sd_event_source *source, uint64_t now, void *arg)
 }
 
 /* Sends what the port takes; the rest goes when it has drained. */
-static void flush(struct handover *h)
+void handover_flush(struct handover *h)
 {
 	struct buffer *out = h->host ? channel_host_output(h->host) : NULL;
 	struct dint_error err;
@@ -67,7 +53,7 @@ static void flush(struct handover *h)
 		buffer_drop(out, out->size);
 }
 
-static void drop_transfer(struct handover *h)
+void handover_drop(struct handover *h)
 {
 	transfer_stop(h->transfer);
 	h->transfer = NULL;
@@ -77,28 +63,14 @@ static void drop_transfer(struct handover *h)
 	watch_set_progress(h->watch, NULL, 0, 0);
 }
 
-static void refuse(struct handover *h, enum channel_refusal code, uint32_t retry_s,
-		   const char *words)
+void handover_refuse(struct handover *h, enum channel_refusal code, uint32_t retry_s,
+		     const char *words)
 {
 	log_warning("%s: dump \"%s\" is refused: %s", name_of(h), h->offer.name, words);
 	if (h->host)
 		channel_host_refuse(h->host, &h->offer.id, code, retry_s, words);
-	drop_transfer(h);
-	flush(h);
-}
-
-/* The stream will not come to its end: what there is of it goes, and the incident says so. */
-PRINTF(3, 4)
-static void lose_stream(struct handover *h, bool noted, const char *cause, ...)
-{
-	char words[HAPPENING_CAUSE_BYTES];
-	struct leftover what = {.noted = noted, .cause = words};
-	va_list args;
-
-	va_start(args, cause);
-	vsnprintf(words, sizeof(words), cause, args);
-	va_end(args);
-	leftover_remove(h->watch, &what);
+	handover_drop(h);
+	handover_flush(h);
 }
 
 /* ---- the transfer's news ---- */
@@ -108,12 +80,12 @@ static void on_opened(void *arg, uint64_t have)
 	struct handover *h = arg;
 
 	if (have > h->offer.size && h->offer.size != CHANNEL_SIZE_UNKNOWN) {
-		refuse(h, CHANNEL_REFUSAL_BAD_SIZE, 0, "more of it is here than it has");
+		handover_refuse(h, CHANNEL_REFUSAL_BAD_SIZE, 0, "more of it is here than it has");
 		return;
 	}
 	log_info("%s: dump \"%s\" comes in from byte %" PRIu64, name_of(h), h->offer.name, have);
 	channel_host_accept(h->host, &h->offer.id, have);
-	flush(h);
+	handover_flush(h);
 }
 
 static void on_synced(void *arg, uint64_t synced)
@@ -125,7 +97,7 @@ static void on_synced(void *arg, uint64_t synced)
 	watch_set_progress(h->watch, "hand-over", synced,
 			   h->offer.size == CHANNEL_SIZE_UNKNOWN ? 0 : h->offer.size);
 	watch_event(h->watch, EVENT_RECEIVED, "%" PRIu64 " bytes are safe", synced);
-	flush(h);
+	handover_flush(h);
 }
 
 static void on_pending(void *arg, uint64_t pending)
@@ -148,8 +120,8 @@ static void on_kept(void *arg, const struct incident_row *row, bool joined,
 		return;
 	fault_point("handover: stored, before the guest is told");
 	channel_host_stored(h->host, &h->offer.id);
-	drop_transfer(h);
-	flush(h);
+	handover_drop(h);
+	handover_flush(h);
 }
 
 static struct dump_row *dump_of(const struct handover *h, const char *sha256, uint64_t size)
@@ -185,9 +157,10 @@ static void on_failed(void *arg, const struct dint_error *err)
 				    : err->code == DINT_LIMIT ? CHANNEL_REFUSAL_NO_SPACE
 							      : CHANNEL_REFUSAL_OTHER;
 
-	refuse(h, code, HANDOVER_RETRY_S, err->message);
+	handover_refuse(h, code, HANDOVER_RETRY_S, err->message);
 	if (h->from_capture && code == CHANNEL_REFUSAL_BAD_SUM)
-		lose_stream(h, true, "the capture kernel's dump is refused: %s", err->message);
+		handover_lose_stream(h, true, NULL, "the capture kernel's dump is refused: %s",
+				     err->message);
 }
 
 static const struct transfer_handlers transfer_handlers = {
@@ -222,6 +195,14 @@ static void hex(const uint8_t *bytes, size_t n, char *text)
 		snprintf(text + 2 * i, 3, "%02x", bytes[i]);
 }
 
+static void on_system_up(struct handover *h)
+{
+	if (watch_is_new_boot(h->watch))
+		watch_event(h->watch, EVENT_SYSTEM_UP, "dint-guest speaks from a new boot");
+	if (h->host)
+		channel_host_ask_readiness(h->host);
+}
+
 static void on_hello(struct handover *h, const struct channel_hello *hello)
 {
 	struct watch *w = h->watch;
@@ -233,11 +214,8 @@ static void on_hello(struct handover *h, const struct channel_hello *hello)
 			watch_event(w, EVENT_CAPTURE, "dint-guest speaks from the capture kernel");
 		return;
 	}
-	lose_stream(h, false, "the capture kernel's dump was cut off");
 	hex(hello->boot_id, sizeof(hello->boot_id), w->boot_id);
-	if (watch_is_new_boot(w))
-		watch_event(w, EVENT_SYSTEM_UP, "dint-guest speaks from a new boot");
-	channel_host_ask_readiness(h->host);
+	handover_lose_stream(h, false, on_system_up, "the capture kernel's dump was cut off");
 }
 
 static void on_readiness(struct handover *h, const struct channel_readiness *readiness)
@@ -251,60 +229,44 @@ static void on_readiness(struct handover *h, const struct channel_readiness *rea
 	site_changed(w->site, w);
 }
 
-static void on_offer_kept(void *arg, const struct incident_row *row, bool joined,
-			  const struct dint_error *err)
+void handover_offer_kept(void *arg, const struct incident_row *row, bool joined,
+			 const struct dint_error *err)
 {
 	struct handover *h = arg;
 
 	(void)joined;
 	if ((err || !row) && h->has_offer)
-		refuse(h, CHANNEL_REFUSAL_BUSY, HANDOVER_RETRY_S, "it cannot be taken now");
+		handover_refuse(h, CHANNEL_REFUSAL_BUSY, HANDOVER_RETRY_S,
+				"it cannot be taken now");
 }
 
 /* Whether it may come now; refuses it otherwise. */
-static bool is_welcome(struct handover *h, enum watch_fit fit)
+bool handover_is_welcome(struct handover *h, enum watch_fit fit)
 {
 	uint64_t space = dump_space(h->watch->site->state_dir);
 
 	if (fit == FIT_LATER) {
-		refuse(h, CHANNEL_REFUSAL_BUSY,
-		       h->watch->state == STATE_CAPTURED ? HANDOVER_READING_S : HANDOVER_RETRY_S,
-		       "an incident is open that it does not belong to");
+		handover_refuse(h, CHANNEL_REFUSAL_BUSY,
+				h->watch->state == STATE_CAPTURED ? HANDOVER_READING_S
+								  : HANDOVER_RETRY_S,
+				"an incident is open that it does not belong to");
 		return false;
 	}
 	if (h->offer.size == CHANNEL_SIZE_UNKNOWN ? !space : h->offer.size > space) {
-		refuse(h, CHANNEL_REFUSAL_NO_SPACE, HANDOVER_SPACE_S,
-		       "the host's state directory has no room for it");
+		handover_refuse(h, CHANNEL_REFUSAL_NO_SPACE, HANDOVER_SPACE_S,
+				"the host's state directory has no room for it");
 		return false;
 	}
 	return true;
 }
 
-/* What an earlier run of the capture kernel's command left is away. */
-static void on_stream(struct watch *w)
-{
-	struct handover *h = w->handover;
-	struct happening what = {.event = EVENT_STREAM, .told = on_offer_kept, .arg = h};
-	enum watch_fit fit = watch_fits_stream(w);
-
-	if (!h || !h->has_offer || !h->from_capture || h->transfer || !is_welcome(h, fit))
-		return;
-	what.opens_new = fit == FIT_NEW;
-	snprintf(what.cause, sizeof(what.cause), "the capture kernel sends its dump, %s",
-		 h->offer.name);
-	watch_happen(w, &what);
-}
-
 static void on_offer(struct handover *h, const struct channel_offer *offer)
 {
-	struct leftover earlier = {.keep = &offer->id,
-				   .cause = "the capture kernel's dump is begun again",
-				   .done = on_stream};
-	struct happening what = {.event = EVENT_OFFERED, .told = on_offer_kept, .arg = h};
+	struct happening what = {.event = EVENT_OFFERED, .told = handover_offer_kept, .arg = h};
 	enum watch_fit fit = watch_fits_dump(h->watch);
 	char id[CHANNEL_ID_TEXT], size[TEXT_SIZE];
 
-	drop_transfer(h);
+	handover_drop(h);
 	h->offer = *offer;
 	channel_id_text(&offer->id, id);
 	if (dump_offer_is_stored(h->watch->site->store, name_of(h), id, NULL)) {
@@ -313,10 +275,10 @@ static void on_offer(struct handover *h, const struct channel_offer *offer)
 	}
 	h->has_offer = true;
 	if (h->from_capture) {
-		leftover_remove(h->watch, &earlier);
+		handover_take_stream(h);
 		return;
 	}
-	if (!is_welcome(h, fit))
+	if (!handover_is_welcome(h, fit))
 		return;
 	what.opens_new = fit == FIT_NEW;
 	text_size(offer->size, size);
@@ -352,9 +314,9 @@ static void note_up(struct handover *h, const struct channel_host_event *event)
 static void on_withdrawn(struct handover *h, const char *words)
 {
 	log_warning("%s: dump \"%s\" is withdrawn: %s", name_of(h), h->offer.name, words);
-	drop_transfer(h);
+	handover_drop(h);
 	if (h->from_capture)
-		lose_stream(h, true, "the capture kernel gave up: %s", words);
+		handover_lose_stream(h, true, NULL, "the capture kernel gave up: %s", words);
 }
 
 static void on_guest_event(struct handover *h, const struct channel_host_event *event)
@@ -386,15 +348,15 @@ static void on_guest_event(struct handover *h, const struct channel_host_event *
 	case CHANNEL_HOST_ERROR:
 		log_warning("%s: the guest's port: %s", name_of(h), event->words);
 		if (event->offer)
-			drop_transfer(h);
+			handover_drop(h);
 		return;
 	case CHANNEL_HOST_PEER_SILENT:
-		drop_transfer(h);
+		handover_drop(h);
 		if (h->watch->state == STATE_REBOOTED)
-			lose_stream(h, false, "the capture kernel's dump was cut off");
+			handover_lose_stream(h, false, NULL, "the capture kernel fell silent");
 		return;
 	case CHANNEL_HOST_PEER_RESTARTED:
-		return drop_transfer(h);
+		return handover_drop(h);
 	case CHANNEL_HOST_PONG:
 		return;
 	}
@@ -404,9 +366,9 @@ static void take_events(struct handover *h)
 {
 	struct channel_host_event event;
 
-	while (h->host && channel_host_next(h->host, &event))
+	while (h->host && !h->removals && channel_host_next(h->host, &event))
 		on_guest_event(h, &event);
-	flush(h);
+	handover_flush(h);
 }
 
 static void tick(struct handover *h)
@@ -425,10 +387,18 @@ static void tick(struct handover *h)
 
 /* ---- the port ---- */
 
+void handover_go_on(struct handover *h)
+{
+	port_resume(h->port);
+	take_events(h);
+	tick(h);
+}
+
 static void end_session(struct handover *h)
 {
-	drop_transfer(h);
+	handover_drop(h);
 	h->from_capture = false;
+	h->then = NULL;
 	channel_host_free(h->host);
 	h->host = NULL;
 	h->timer = sd_event_source_disable_unref(h->timer);
@@ -464,7 +434,7 @@ static void on_bytes(void *arg, const uint8_t *bytes, size_t n)
 
 static void on_drained(void *arg)
 {
-	flush(arg);
+	handover_flush(arg);
 }
 
 static const struct port_handlers port_handlers = {
@@ -484,10 +454,10 @@ bool handover_open(struct watch *w, struct handover **handover, struct dint_erro
 		return true;
 	h = xcalloc(1, sizeof(*h));
 	h->watch = w;
-	if (w->state != STATE_STREAMING && w->state != STATE_CAPTURE_STALLED)
-		lose_stream(h, false, "the capture kernel's dump was cut off");
 	if (!port_open(w->site->loop, w->config->channel, &port_handlers, h, &h->port, err))
 		return dint_within(err, "channel");
+	if (w->state != STATE_STREAMING && w->state != STATE_CAPTURE_STALLED)
+		handover_lose_stream(h, false, NULL, "the capture kernel's dump was cut off");
 	*handover = TAKE(h);
 	return true;
 }
@@ -507,6 +477,6 @@ bool handover_ask_readiness(struct handover *h)
 {
 	if (!h->host || !channel_host_ask_readiness(h->host))
 		return false;
-	flush(h);
+	handover_flush(h);
 	return true;
 }

@@ -71,11 +71,10 @@ static void finished(void *arg, const struct dint_error *err)
 		log_error("%s: %s", r->watch->config->name, err->message);
 	if (r->size_bytes || r->noted)
 		tell(r);
-	if (r->done)
-		r->done(r->watch);
+	r->done(r->watch);
 }
 
-void leftover_remove(struct watch *w, const struct leftover *what)
+bool leftover_remove(struct watch *w, const struct leftover *what)
 {
 	CLEANUP(removal_free_ptr) struct removal *r = xcalloc(1, sizeof(*r));
 
@@ -86,7 +85,8 @@ void leftover_remove(struct watch *w, const struct leftover *what)
 	r->noted = what->noted;
 	r->done = what->done;
 	snprintf(r->cause, sizeof(r->cause), "%s", what->cause);
-	if (!r->noted && !r->done && !uploads_left(r->state_dir, r->prefix, r->keep))
-		return;
+	if (!r->noted && !uploads_left(r->state_dir, r->prefix, r->keep))
+		return false;
 	worker_submit(w->worker, run, finished, TAKE(r));
+	return true;
 }

@@ -17,10 +17,9 @@ struct leftover {
 	const struct channel_id *keep; /* the stream that goes on; NULL: none does */
 	bool noted;		       /* also when nothing of it had come */
 	const char *cause;
-	void (*done)(struct watch *watch); /* afterwards, out of the loop; or NULL. Not called when
-					    * the watch is being closed. */
+	void (*done)(struct watch *watch); /* out of the loop; not when that is being left */
 };
 
-/* Removes them on the machine's worker, in order with its transfers, then tells the incident. Does
- * nothing when there are none and neither noted nor done is set. */
-void leftover_remove(struct watch *watch, const struct leftover *what);
+/* Removes them on the machine's worker, in order with its transfers, then tells the incident, then
+ * the caller. False, and done is not called, when there is nothing to do. */
+bool leftover_remove(struct watch *watch, const struct leftover *what);

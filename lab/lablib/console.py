@@ -41,3 +41,14 @@ def follow(run, alive):
             if not living:
                 return
             time.sleep(0.2)
+
+
+def find_end(run, pattern, start):
+    """Where, in the log's bytes, the first match after `start` ends, or None."""
+    try:
+        with open(run.folder / "console.log", "rb") as file:
+            file.seek(start)
+            match = re.search(pattern.encode(), file.read())
+    except FileNotFoundError:
+        return None
+    return start + match.end() if match else None

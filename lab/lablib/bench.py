@@ -26,7 +26,7 @@ DEBIAN_STAGES = (("capture kernel's first line", BANNER),
                  ("next kernel's first line", BANNER),
                  ("its systemd again", r"systemd\[1\]: systemd \d"))
 READY = "kdump loaded again"
-DOWN = "lab-bench"  # the machine's name
+NAME = "lab-bench"
 
 
 @dataclasses.dataclass
@@ -77,12 +77,12 @@ def _measured(measure, suite, guest="small"):
         try:
             return measure(suite, boot.Spec(suite=suite, guest=guest), pathlib.Path(folder))
         finally:
-            machine.remove(DOWN)
+            machine.remove(NAME)
 
 
 def _up(spec):
     began = time.monotonic()
-    run = boot.up(DOWN, spec, Progress(quiet=True))
+    run = boot.up(NAME, spec, Progress(quiet=True))
     return run, time.monotonic() - began
 
 
@@ -97,7 +97,7 @@ def _host(_, spec, folder):
         if name == "host":
             times.append(("lab up, restored", seconds))
         times.append((f"… and --how {name}", seconds + time.monotonic() - began))
-        machine.remove(DOWN)
+        machine.remove(NAME)
     return times
 
 

@@ -31,6 +31,12 @@ def find(run, pattern, start):
     return match[0].strip() if match else None
 
 
+def find_last(run, pattern):
+    """The last line that matches, or None."""
+    found = re.findall(rf"^.*(?:{pattern}).*$", read(run), re.MULTILINE)
+    return found[-1].strip() if found else None
+
+
 def follow(run, alive):
     """Prints what is there and what comes, until the machine is gone."""
     with open(run.folder / "console.log", "rb") as file:

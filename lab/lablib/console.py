@@ -31,6 +31,12 @@ def find(run, pattern, start):
     return match[0].strip() if match else None
 
 
+def find_last(run, pattern):
+    """The last line that matches, or None."""
+    found = re.findall(rf"^.*(?:{pattern}).*$", read(run), re.MULTILINE)
+    return found[-1].strip() if found else None
+
+
 def follow(run, alive):
     """Prints what is there and what comes, until the machine is gone."""
     with open(run.folder / "console.log", "rb") as file:
@@ -41,3 +47,14 @@ def follow(run, alive):
             if not living:
                 return
             time.sleep(0.2)
+
+
+def find_end(run, pattern, start):
+    """Where, in the log's bytes, the first match after `start` ends, or None."""
+    try:
+        with open(run.folder / "console.log", "rb") as file:
+            file.seek(start)
+            match = re.search(pattern.encode(), file.read())
+    except FileNotFoundError:
+        return None
+    return start + match.end() if match else None

@@ -47,8 +47,9 @@ def take(taking, how):
 
 # through the capture kernel and dintd
 
-def _crashed_already(run):
-    return console.find(run, r"[Cc]ommand line: .*elfcorehdr=", 0) is not None
+def crashed_already(run):
+    """A kernel says its command line when it boots; a restored one has said nothing."""
+    return "elfcorehdr=" in (console.find_last(run, r"Kernel command line: ") or "")
 
 
 def _kdump(taking):
@@ -59,12 +60,19 @@ def _kdump(taking):
     if taking.level not in (None, run.filter):
         _load_kdump_anew(run, taking.level)
     with site.of(run, taking.path) as ours:
-        incident = ours.incident(not _crashed_already(run), taking.timeout_s)
-        if not incident["dumps"]:
-            cause = incident["history"][-1]["cause"]
-            raise Refusal(f"{run.name}: the incident ended as {incident['state']}: {cause}; the "
-                          "console's end:\n" + console.tail(run), "", Refusal.UNREACHABLE)
+        incident = ours.incident(not crashed_already(run), taking.timeout_s)
+        _check_captured(run, incident)
         ours.dump_file(incident).rename(taking.path)
+
+
+def _check_captured(run, incident):
+    if not incident["dumps"]:
+        cause = incident["history"][-1]["cause"]
+        raise Refusal(f"{run.name}: the incident ended as {incident['state']}: {cause}; the "
+                      "console's end:\n" + console.tail(run), "", Refusal.UNREACHABLE)
+    if incident["dumps"][0]["origin"] != "guest":
+        raise Refusal(f"{run.name} panicked without its capture kernel, dintd took a dump from "
+                      "outside", "--how host does that on purpose", Refusal.CONFLICT)
 
 
 def _load_kdump_anew(run, level):
@@ -148,14 +156,15 @@ def write_expected(taking, how, size):
     run = taking.run
     answer = dict(run.hung or {"class": "healthy", "culprits": [], "victims": [], "locks": [],
                                "functions": [], "module": None})
-    about = {key: answer.pop(key, None) for key in ("way", "seed", "evidence", "does")}
+    about = {key: answer.pop(key, None) for key in ("way", "seed", "options", "evidence", "does")}
     text = json.dumps({
         "file": taking.path.name, "bytes": size, **answer, "kernel": run.kernel,
         "notes": about["evidence"] or "",
         "how": {"cpus": run.cpus, "mem_mib": run.memory_mib, "taken": how.taken,
                 "filter": run.filter if how.name == "kdump" else taking.level,
                 "systemd": run.guest == "debian", "did": about["does"] or "nothing",
-                "way": about["way"], "seed": about["seed"]},
+                "way": about["way"], "seed": about["seed"],
+                "options": about["options"] or []},
     }, indent=1)
     expected = taking.path.with_name(taking.path.name + ".expected.json")
     expected.write_text(text + "\n", encoding="utf-8")

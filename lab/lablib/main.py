@@ -8,7 +8,8 @@ import sys
 
 import ways
 
-from . import agent, boot, config, console, dump, image, machine, places, qemu, qmp, recipe, way
+from . import (agent, bench, boot, config, console, dump, image, machine, places, qemu, qmp, recipe,
+               way)
 from .talk import Progress, Refusal
 
 EXIT_SILENT = 6
@@ -81,6 +82,16 @@ def verb_dump(args):
     run = machine.load(args.name)
     dump.take(dump.Taking(run, args.output, args.filter, args.timeout, Progress(args.quiet)),
               dump.HOWS[args.how])
+    return 0
+
+
+def verb_bench(args):
+    suites = args.suite or list(recipe.SUITES)
+    tables = bench.run_all(suites, args.only or list(bench.KINDS), args.runs, Progress(args.quiet))
+    if args.json:
+        print(json.dumps([table.json() for table in tables]))
+    else:
+        print("\n\n".join(table.markdown(suites) for table in tables))
     return 0
 
 
@@ -199,6 +210,12 @@ def _options_log(parser):
     parser.add_argument("-f", "--follow", action="store_true", help="until the machine is gone")
 
 
+def _options_bench(parser):
+    parser.add_argument("--suite", action="append", choices=recipe.SUITES, help="all")
+    parser.add_argument("--only", action="append", choices=bench.KINDS, help="all")
+    parser.add_argument("--runs", type=int, default=3, metavar="N")
+
+
 def _options_clean(parser):
     parser.add_argument("--all", action="store_true", help="the others, too")
 
@@ -219,6 +236,8 @@ VERBS = (
     ("log", verb_log, _options_log, "its console so far", "lab log web1 -f"),
     ("list", verb_list, lambda parser: None, "the machines", "lab list"),
     ("ways", verb_ways, lambda parser: None, "the ways to hang one", "lab ways --json"),
+    ("bench", verb_bench, _options_bench, "measures how long all this takes, as tables",
+     "lab bench --suite bookworm --only kdump"),
     ("down", verb_down, _options_down, "ends it; nothing is left of it", "lab down --all"),
     ("clean", verb_clean, _options_clean,
      "deletes the cached images that today's recipes do not make", "lab clean"),
@@ -234,7 +253,7 @@ def parser():
     for name, function, options, what, example in VERBS:
         sub = verbs.add_parser(name, help=what, description=what, epilog=f"example: {example}")
         sub.add_argument("--quiet", action="store_true", help="no progress on stderr")
-        if name in ("list", "ways", "hang"):
+        if name in ("list", "ways", "hang", "bench"):
             sub.add_argument("--json", action="store_true", help="one line of JSON")
         options(sub)
         sub.set_defaults(verb=function)

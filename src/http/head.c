@@ -132,7 +132,7 @@ static bool check_headers(const struct http_head *head, struct http_refusal *ref
 		bytes += strlen(head->headers[i].name) + strlen(head->headers[i].value);
 	}
 	if (bytes > HTTP_HEAD_BYTES)
-		return refuse(refusal, 431, "the request's head has more than 32 KiB");
+		return refuse(refusal, 431, "the request's head has more than 16 KiB");
 	return check_alone(head, refusal);
 }
 

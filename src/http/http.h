@@ -24,8 +24,8 @@
 #include "base/error.h"
 
 #define HTTP_HEADERS_MAX 100	/* AWS's clients send about 15 */
-#define HTTP_HEAD_BYTES	 32768u /* target, names and values; a presigned URL has 8 KiB at most */
-#define HTTP_ARGUMENTS	 1000	/* of a query: the library parses it too, and is lost above */
+#define HTTP_HEAD_BYTES	 16384u /* target, names and values; a presigned URL has 8 KiB at most */
+#define HTTP_ARGUMENTS	 250	/* of a query: the library parses it too, and is lost above */
 #define HTTP_BODY_BYTES	 65536u /* what EC2 takes of a query; for routes that set no limit */
 #define HTTP_ID_TEXT	 37	/* a UUID and the NUL */
 #define HTTP_PEER_TEXT	 64	/* an IPv6 address and the NUL, or "unix" */

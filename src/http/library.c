@@ -18,8 +18,8 @@
 #define NOW() system_clock.monotonic_us(&system_clock)
 
 /* Head and buffers of one connection. More than HTTP_HEAD_BYTES, so that it is mostly we who say
- * that a head is too large. */
-#define CONNECTION_BYTES 131072
+ * that a head is too large; not much more, for the library wipes all of it after each request. */
+#define CONNECTION_BYTES 32768
 /* Above our own limit, for those that we have ended and the library has not yet cleaned up. */
 #define CONNECTIONS_SPARE 256
 #define COMPLAIN_EVERY_US 1000000

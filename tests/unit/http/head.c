@@ -251,9 +251,9 @@ static void the_limits(void **state)
 	assert_int_equal(judge_many(100, "").status, 0);
 	assert_int_equal(judge_many(101, "").status, 431);
 	assert_string_equal(judge_many(101, "").words, "more than 100 headers");
-	assert_int_equal(judge_many(32, value).status, 0);
-	assert_int_equal(judge_many(33, value).status, 431);
-	assert_string_equal(judge_many(33, value).words, "the request's head has more than 32 KiB");
+	assert_int_equal(judge_many(16, value).status, 0);
+	assert_int_equal(judge_many(17, value).status, 431);
+	assert_string_equal(judge_many(17, value).words, "the request's head has more than 16 KiB");
 }
 
 int main(void)

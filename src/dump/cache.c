@@ -81,6 +81,17 @@ static const uint8_t *find_or_fill(struct page_cache *cache, size_t set_index, p
 	return page;
 }
 
+size_t page_cache_list(struct page_cache *cache, pfn_t *pages, size_t n)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < cache->n_sets; i++)
+		for (unsigned way = 0; way < WAYS; way++)
+			if (cache->sets[i].pages[way] != EMPTY && count++ < n)
+				pages[count - 1] = cache->sets[i].pages[way];
+	return count;
+}
+
 bool page_cache_copy(struct page_cache *cache, pfn_t pfn, size_t at, void *to, size_t n,
 		     page_fill *fill, void *context, struct dint_error *err)
 {

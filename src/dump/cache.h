@@ -20,6 +20,10 @@ void page_cache_free(struct page_cache *cache);
 typedef bool page_fill(void *context, pfn_t pfn, struct unpacker *unpacker, uint8_t *page,
 		       struct dint_error *err);
 
+/* The pages that it holds now, for who measures: writes at most n of them, returns how many there
+ * are. */
+size_t page_cache_list(struct page_cache *cache, pfn_t *pages, size_t n);
+
 /* Copies n bytes of the page from an offset in it, filling it first when it is not there. */
 bool page_cache_copy(struct page_cache *cache, pfn_t pfn, size_t at, void *to, size_t n,
 		     page_fill *fill, void *context, struct dint_error *err);

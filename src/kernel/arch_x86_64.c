@@ -17,7 +17,7 @@ static const char *const names[] = {
 static bool switched(const struct kernel *kernel, kva_t sp, struct registers *r,
 		     struct dint_error *err)
 {
-	uint8_t bytes[X86_SWITCH_FRAME_BYTES];
+	uint8_t bytes[X86_SWITCH_FRAME_BYTES] = {0};
 	struct cursor c = cursor_over(bytes, sizeof(bytes));
 
 	if (!kernel_read(kernel, sp, bytes, sizeof(bytes), err))

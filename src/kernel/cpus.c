@@ -122,7 +122,7 @@ static void take_notes(struct cpus *cpus)
 
 static void take_crash_note(struct cpus *cpus, kva_t notes, struct cpu *cpu)
 {
-	uint8_t bytes[CRASH_NOTE_BYTES];
+	uint8_t bytes[CRASH_NOTE_BYTES] = {0};
 	struct cursor c = cursor_over(bytes, sizeof(bytes));
 	struct note note;
 	struct dint_error ignored;

@@ -6,9 +6,11 @@
 
 #include "base/cursor.h"
 
-#define NEXT 0 /* of struct list_head and hlist_node in every kernel; the other link follows */
+#define NEXT	 0 /* of struct list_head and hlist_node in every kernel */
+#define PREVIOUS 8 /* of struct list_head */
 
-static struct list_walk begin(const struct kernel *kernel, kva_t head, uint64_t limit, bool doubly)
+static struct list_walk begin(const struct kernel *kernel, kva_t head, uint64_t limit, bool doubly,
+			      bool backwards)
 {
 	struct list_walk walk = {.kernel = kernel,
 				 .head = head,
@@ -16,9 +18,11 @@ static struct list_walk begin(const struct kernel *kernel, kva_t head, uint64_t 
 				 .tortoise = head,
 				 .power = 1,
 				 .limit = limit,
-				 .doubly = doubly};
+				 .doubly = doubly,
+				 .backwards = backwards};
 
-	if (!kernel_read_u64(kernel, head + NEXT, &walk.next, &walk.error)) {
+	if (!kernel_read_u64(kernel, head + (backwards ? PREVIOUS : NEXT), &walk.next,
+			     &walk.error)) {
 		dint_error_prefix(&walk.error, "list at 0x%" PRIx64, head);
 		walk.ended = true;
 	}
@@ -27,12 +31,17 @@ static struct list_walk begin(const struct kernel *kernel, kva_t head, uint64_t 
 
 struct list_walk list_begin(const struct kernel *kernel, kva_t head, uint64_t limit)
 {
-	return begin(kernel, head, limit, true);
+	return begin(kernel, head, limit, true, false);
+}
+
+struct list_walk list_begin_back(const struct kernel *kernel, kva_t head, uint64_t limit)
+{
+	return begin(kernel, head, limit, true, true);
 }
 
 struct list_walk hlist_begin(const struct kernel *kernel, kva_t head, uint64_t limit)
 {
-	return begin(kernel, head, limit, false);
+	return begin(kernel, head, limit, false, false);
 }
 
 static bool stop(struct list_walk *walk)
@@ -86,6 +95,12 @@ bool list_next(struct list_walk *walk, kva_t *node)
 	}
 	kva_t next = cursor_u64(&c), previous = cursor_u64(&c);
 
+	if (walk->backwards) {
+		kva_t other = next;
+
+		next = previous;
+		previous = other;
+	}
 	if (walk->doubly && previous != walk->at)
 		return broken(walk, "the next does not point back");
 	walk->steps++;

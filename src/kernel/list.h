@@ -19,12 +19,14 @@ struct list_walk {
 	kva_t head, at, next;
 	kva_t tortoise; /* Brent's: where we were at the last power of two */
 	uint64_t steps, power, limit;
-	bool doubly, ended;
+	bool doubly, backwards, ended;
 	struct dint_error error; /* code 0 (DINT_OK): the list ended as lists do */
 };
 
 /* struct list_head: circular, the head is no element. */
 struct list_walk list_begin(const struct kernel *kernel, kva_t head, uint64_t limit);
+/* The same from its end: what a list that breaks has behind the break. */
+struct list_walk list_begin_back(const struct kernel *kernel, kva_t head, uint64_t limit);
 /* struct hlist_head: NULL ends it; hlist_nulls' odd end does too. llist_head the same. */
 struct list_walk hlist_begin(const struct kernel *kernel, kva_t head, uint64_t limit);
 /* The address of the next embedded node; false at the end, and where the list breaks. */

@@ -170,7 +170,7 @@ static bool narrow(const struct orc *orc, const struct orc_table *table, kva_t i
 		   size_t *end)
 {
 	uint64_t block = (ip - table->text) / BLOCK_BYTES;
-	uint8_t bytes[8];
+	uint8_t bytes[8] = {0};
 	struct cursor c = cursor_over(bytes, sizeof(bytes));
 	struct dint_error ignored;
 
@@ -189,7 +189,7 @@ static bool narrow(const struct orc *orc, const struct orc_table *table, kva_t i
 static bool ips_at(const struct orc *orc, const struct orc_table *table, size_t first, size_t n,
 		   kva_t *ips)
 {
-	uint8_t bytes[IPS_AT_ONCE * 4];
+	uint8_t bytes[IPS_AT_ONCE * 4] = {0};
 	struct cursor c = cursor_over(bytes, n * 4);
 	struct dint_error ignored;
 
@@ -234,7 +234,7 @@ static bool find_in(const struct orc *orc, const struct orc_table *table, kva_t 
 		    struct orc_entry *entry)
 {
 	size_t first = 0, end = 0, found = 0;
-	uint8_t bytes[ORC_ENTRY_BYTES];
+	uint8_t bytes[ORC_ENTRY_BYTES] = {0};
 	struct dint_error ignored;
 
 	if (!(narrow(orc, table, ip, &first, &end) && search(orc, table, ip, first, end, &found)) &&

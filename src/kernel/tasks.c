@@ -56,6 +56,8 @@ struct tasks {
 	unsigned next_cpu;   /* whose idle task comes next */
 	struct list_walk leaders, threads;
 	bool in_group;
+	bool backwards; /* the leaders' list broke: now from its end… */
+	kva_t broke_at; /* …to the last link before the break */
 	struct dint_error gap;
 	uint8_t object[TASK_BYTES_MAX]; /* the task_struct being read */
 };
@@ -121,7 +123,7 @@ void tasks_rewind(struct tasks *tasks)
 	tasks->next_cpu = cpu_set_next(&tasks->cpus, 0);
 	tasks->leaders = list_begin(
 		tasks->kernel, member_at(&tasks->layout.tasks, tasks->init_task), TASK_THREADS_MAX);
-	tasks->in_group = false;
+	tasks->in_group = tasks->backwards = false;
 	tasks->gap = (struct dint_error){0};
 }
 
@@ -266,6 +268,23 @@ static bool next_thread(struct tasks *tasks, struct task *task)
 	return false;
 }
 
+/* The next leader's link. Where the list breaks, what is behind the break is reached from its end.
+ */
+static bool next_leader(struct tasks *tasks, kva_t *node)
+{
+	if (list_next(&tasks->leaders, node))
+		return !tasks->backwards || *node != tasks->broke_at;
+	if (tasks->leaders.error.code)
+		note_gap(tasks, &tasks->leaders.error);
+	if (!tasks->leaders.error.code || tasks->backwards)
+		return false;
+	tasks->backwards = true;
+	tasks->broke_at = tasks->leaders.at;
+	tasks->leaders = list_begin_back(
+		tasks->kernel, member_at(&tasks->layout.tasks, tasks->init_task), TASK_THREADS_MAX);
+	return next_leader(tasks, node);
+}
+
 /* Steps to the next group; false when there is none. A leader whose signal_struct is gone is being
  * released, and its threads are no more. */
 static bool next_group(struct tasks *tasks)
@@ -273,7 +292,7 @@ static bool next_group(struct tasks *tasks)
 	struct dint_error err;
 	kva_t node = 0, signal = 0;
 
-	while (list_next(&tasks->leaders, &node)) {
+	while (next_leader(tasks, &node)) {
 		kva_t leader = member_container(&tasks->layout.tasks, node);
 
 		if (!member_ptr(tasks->kernel, &tasks->layout.signal, leader, &signal, &err)) {
@@ -288,8 +307,6 @@ static bool next_group(struct tasks *tasks)
 		tasks->in_group = true;
 		return true;
 	}
-	if (tasks->leaders.error.code)
-		note_gap(tasks, &tasks->leaders.error);
 	return false;
 }
 

@@ -31,7 +31,7 @@ enum unwind_result unwind_lost(struct unwind *unwind, const char *fmt, ...)
 
 bool unwind_word(const struct unwind *unwind, kva_t at, uint64_t *value)
 {
-	uint8_t bytes[8];
+	uint8_t bytes[8] = {0};
 	struct dint_error ignored;
 
 	if (!unwind->source->read(unwind->source->own, at, bytes, sizeof(bytes), &ignored))

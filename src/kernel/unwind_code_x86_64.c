@@ -34,7 +34,7 @@ static bool is_thunk(const struct unwind *unwind, kva_t at)
 		{4, {0x0f, 0xae, 0xe8, 0x41}, 0xff},
 		{5, {0xe8, 0x01, 0x00, 0x00, 0x00}, 0xff},
 	};
-	uint8_t code[5];
+	uint8_t code[5] = {0};
 	struct dint_error ignored;
 
 	if (!unwind->source->read(unwind->source->own, at, code, sizeof(code), &ignored))
@@ -52,7 +52,7 @@ static bool is_thunk(const struct unwind *unwind, kva_t at)
 enum caller code_x86_caller(const struct unwind *unwind, kva_t back, kva_t function)
 {
 	const struct unwind_source *source = unwind->source;
-	uint8_t code[CALL_BYTES_MAX];
+	uint8_t code[CALL_BYTES_MAX] = {0};
 	struct cursor c = cursor_over(code, sizeof(code));
 	struct dint_error ignored;
 
@@ -90,7 +90,7 @@ static size_t skip_entry(const uint8_t *code)
 
 int code_x86_pushed(const struct unwind *unwind, kva_t function, kva_t ip)
 {
-	uint8_t code[PROLOGUE_BYTES];
+	uint8_t code[PROLOGUE_BYTES] = {0};
 	struct dint_error ignored;
 
 	if (ip - function >= sizeof(code) ||

@@ -15,7 +15,7 @@ static bool value_of(const struct unwind *unwind, unsigned index, uint64_t *valu
 
 enum unwind_result unwind_x86_registers(struct unwind *unwind, kva_t at)
 {
-	uint8_t bytes[X86_PT_REGS_BYTES];
+	uint8_t bytes[X86_PT_REGS_BYTES] = {0};
 	struct cursor c = cursor_over(bytes, sizeof(bytes));
 	kva_t before = unwind->registers.value[X86_SP];
 	struct dint_error err;
@@ -32,7 +32,7 @@ enum unwind_result unwind_x86_registers(struct unwind *unwind, kva_t at)
 
 static enum unwind_result step_iret(struct unwind *unwind, kva_t at)
 {
-	uint8_t bytes[X86_IRET_BYTES];
+	uint8_t bytes[X86_IRET_BYTES] = {0};
 	struct cursor c = cursor_over(bytes, sizeof(bytes));
 	kva_t before = unwind->registers.value[X86_SP];
 	struct dint_error err;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* dint bt: the stacks of some tasks, of those that are blocked, or of the CPUs. */
 #include <inttypes.h>
-#include <string.h>
+#include <stdlib.h>
 
+#include "base/alloc.h"
 #include "base/text.h"
 #include "rows/rows.h"
 #include "rows/stack_rows.h"
@@ -22,6 +23,8 @@ struct question {
 /* One stack a row, as text or as JSON. */
 struct answer {
 	struct stack_rows rows;
+	struct task *tasks; /* n that were asked for */
+	size_t n;
 	struct rows_out *out;
 	struct json_writer json;
 	bool as_json;
@@ -76,16 +79,6 @@ static bool write_task(struct answer *answer, const struct task *task, struct di
 	return rows_flush(answer->out, false, err);
 }
 
-static bool write_tasks(struct answer *answer, struct question *question, struct dint_error *err)
-{
-	struct task task;
-
-	while (tasks_next(answer->rows.tasks, &task))
-		if (is_wanted(question, &task) && !write_task(answer, &task, err))
-			return false;
-	return true;
-}
-
 static bool check_seen(const struct question *question, struct dint_error *err)
 {
 	for (size_t i = 0; i < question->n; i++)
@@ -115,7 +108,45 @@ static bool write_cpus(struct answer *answer, struct dint_error *err)
 
 static void answer_done(struct answer *answer)
 {
+	free(answer->tasks);
 	stack_rows_done(&answer->rows);
+}
+
+/* Looks for all that are asked for before the first is written: an error comes alone. */
+static bool find_tasks(struct answer *answer, struct question *question, struct dint_error *err)
+{
+	struct task task;
+
+	while (tasks_next(answer->rows.tasks, &task)) {
+		if (!is_wanted(question, &task))
+			continue;
+		answer->tasks = xgrow(answer->tasks, answer->n, sizeof(*answer->tasks));
+		answer->tasks[answer->n++] = task;
+	}
+	return check_seen(question, err);
+}
+
+static bool write_tasks(struct answer *answer, struct dint_error *err)
+{
+	for (size_t i = 0; i < answer->n; i++)
+		if (!write_task(answer, &answer->tasks[i], err))
+			return false;
+	return true;
+}
+
+static bool write_all(struct answer *answer, bool cpus, struct dint_error *err)
+{
+	struct rows_out *out = answer->out;
+
+	if (!answer->as_json)
+		return (cpus ? write_cpus(answer, err) : write_tasks(answer, err)) &&
+		       rows_flush(out, true, err);
+	json_writer_init(&answer->json, out->text, out->fd);
+	json_open_array(&answer->json, NULL);
+	if (!(cpus ? write_cpus(answer, err) : write_tasks(answer, err)))
+		return false;
+	json_close(&answer->json);
+	return json_writer_end(&answer->json, err);
 }
 
 static bool bt_write(struct kernel *kernel, const struct rows_request *request,
@@ -132,23 +163,11 @@ static bool bt_write(struct kernel *kernel, const struct rows_request *request,
 		return dint_fail(err, DINT_BAD_REQUEST, "--all-cpus stands alone");
 	if (question.n == 0 && !question.blocked)
 		cpus = true;
-	if (!stack_rows_open(kernel, &answer.rows, err))
-		return false;
-	if (request->json) {
-		json_writer_init(&answer.json, out->text, out->fd);
-		json_open_array(&answer.json, NULL);
-	}
-	if (!(cpus ? write_cpus(&answer, err) : write_tasks(&answer, &question, err)))
+	if (!stack_rows_open(kernel, &answer.rows, err) ||
+	    (!cpus && !find_tasks(&answer, &question, err)) || !write_all(&answer, cpus, err))
 		return false;
 	stack_rows_warn(&answer.rows, out->warnings);
-	if (request->json) {
-		json_close(&answer.json);
-		if (!json_writer_end(&answer.json, err))
-			return false;
-	} else if (!rows_flush(out, true, err)) {
-		return false;
-	}
-	return check_seen(&question, err);
+	return true;
 }
 
 const struct rows_verb rows_bt = {

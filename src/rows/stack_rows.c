@@ -137,7 +137,7 @@ void stack_rows_put_cpu(struct stack_rows *rows, struct json_writer *w, const st
 static void add_registers(struct stack_rows *rows, struct buffer *to, kva_t at)
 {
 	const struct arch *arch = arch_of(rows->kernel);
-	uint8_t bytes[REGISTERS_MAX * 8];
+	uint8_t bytes[REGISTERS_MAX * 8] = {0};
 	struct cursor c = cursor_over(bytes, arch->saved_bytes);
 	struct registers r;
 	struct dint_error ignored;
@@ -160,7 +160,7 @@ static void add_frame(struct stack_rows *rows, struct buffer *to, const struct f
 	if (frame->exact && number > 0)
 		buffer_add_text(to, frame->user ? "    --- user space ---\n"
 						: "    --- interrupted ---\n");
-	if (frame->registers_at)
+	if (frame->registers_at && !rows->brief)
 		add_registers(rows, to, frame->registers_at);
 	buffer_printf(to, "%3s%zu [%016" PRIx64 "] ", "#", number, frame->sp);
 	if (stacks_symbol(rows->stacks, frame, &symbol)) {

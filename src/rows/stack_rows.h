@@ -11,6 +11,7 @@ struct stack_rows {
 	struct cpus *cpus;
 	struct tasks *tasks;
 	struct stacks *stacks;
+	bool brief;	    /* text without the registers that interrupts saved */
 	uint64_t lost;	    /* stacks that could not be walked to their end */
 	char why_lost[192]; /* the first of them */
 };

@@ -122,7 +122,8 @@ static void gather(struct stack_rows *rows, struct task_groups *groups)
 
 	while (tasks_next(rows->tasks, &task)) {
 		stack_rows_walk(rows, &task, &stack);
-		struct group *group = &groups->items[group_of(groups, &stack)];
+		size_t number = group_of(groups, &stack); /* may move the groups */
+		struct group *group = &groups->items[number];
 
 		groups->tasks = xgrow(groups->tasks, groups->n_tasks, sizeof(*groups->tasks));
 		groups->tasks[groups->n_tasks] = (struct member_task){task, SIZE_MAX};
@@ -199,6 +200,7 @@ bool task_groups_write(struct stack_rows *rows, bool json, struct rows_out *out,
 	CLEANUP(groups_done) struct task_groups groups = {0};
 	struct json_writer w;
 
+	rows->brief = true; /* one task's registers are not all tasks' */
 	gather(rows, &groups);
 	CLEANUP(free_ptr) struct order *order = xcalloc(groups.n + 1, sizeof(*order));
 

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* dint tasks: every thread, with its stack if wanted, or stacks with their threads. */
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/alloc.h"
 #include "base/text.h"
 #include "rows/rows.h"
 #include "rows/stack_rows.h"

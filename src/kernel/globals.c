@@ -70,6 +70,11 @@ static const char *look_up(const struct kernel *kernel, const char *name)
 		if (strcmp(global_changes[i].name, name) == 0 &&
 		    fits(kernel, name, global_changes[i].type))
 			return global_changes[i].type;
+	/* an array of as many as another configuration has */
+	for (size_t i = 0; global_changes[i].name; i++)
+		if (strcmp(global_changes[i].name, name) == 0 &&
+		    strchr(global_changes[i].type, '['))
+			return global_changes[i].type;
 	for (size_t i = 0; global_groups[i].type; i++)
 		if (names_have(global_groups[i].names, name))
 			return global_groups[i].type;

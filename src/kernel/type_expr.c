@@ -29,22 +29,6 @@ static const uint32_t any_kind = 1u << BTF_INT | 1u << BTF_STRUCT | 1u << BTF_UN
 				 1u << BTF_ENUM | 1u << BTF_TYPEDEF | 1u << BTF_FLOAT |
 				 1u << BTF_ENUM64;
 
-/* The words of C's own types, in any order, and what compilers call them in BTF. */
-static const struct {
-	const char *words, *name;
-} basics[] = {
-	{"unsigned long long", "long long unsigned int"},
-	{"unsigned long", "long unsigned int"},
-	{"unsigned short", "short unsigned int"},
-	{"unsigned int", "unsigned int"},
-	{"unsigned", "unsigned int"},
-	{"unsigned char", "unsigned char"},
-	{"signed char", "signed char"},
-	{"long long", "long long int"},
-	{"long", "long int"},
-	{"short", "short int"},
-};
-
 /* A cursor over what was typed. */
 struct reader {
 	const char *at;
@@ -71,40 +55,50 @@ static bool take_word(struct reader *r, char word[TYPE_NAME_BYTES])
 	return true;
 }
 
-static bool is_basic_word(const char *word)
+/* How often each word of C's own types was said. */
+struct basic {
+	unsigned is_unsigned, is_signed, is_long, is_short, is_int, is_char;
+};
+
+static bool note_word(const char *word, struct basic *basic)
 {
-	static const char *const words[] = {"unsigned", "signed", "long", "short", "int", "char"};
+	const struct {
+		const char *word;
+		unsigned *count;
+	} words[] = {{"unsigned", &basic->is_unsigned}, {"signed", &basic->is_signed},
+		     {"long", &basic->is_long},		{"short", &basic->is_short},
+		     {"int", &basic->is_int},		{"char", &basic->is_char}};
 
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
-		if (strcmp(word, words[i]) == 0)
+		if (strcmp(word, words[i].word) == 0) {
+			++*words[i].count;
 			return true;
+		}
 	return false;
 }
 
-/* All words of one of C's own types, but for a last int that says nothing. */
-static void take_basic(struct reader *r, char name[TYPE_NAME_BYTES])
+/* What compilers call it: "long long unsigned int", "short int", "unsigned char". */
+static void name_basic(const struct basic *basic, char name[TYPE_NAME_BYTES])
 {
-	char word[TYPE_NAME_BYTES];
-	struct reader ahead = *r;
-
-	while (take_word(&ahead, word) && is_basic_word(word)) {
-		bool redundant = strcmp(word, "int") == 0 && strcmp(name, "unsigned") != 0;
-
-		if (!redundant && strlen(name) + strlen(word) + 2 < TYPE_NAME_BYTES) {
-			strcat(name, " ");
-			strcat(name, word);
-		}
-		*r = ahead;
-	}
-	for (size_t i = 0; i < ARRAY_SIZE(basics); i++)
-		if (strcmp(name, basics[i].words) == 0) {
-			strcpy(name, basics[i].name);
-			return;
-		}
+	if (basic->is_char)
+		snprintf(name, TYPE_NAME_BYTES, "%schar",
+			 basic->is_unsigned ? "unsigned "
+			 : basic->is_signed ? "signed "
+					    : "");
+	else
+		snprintf(name, TYPE_NAME_BYTES, "%s%sint",
+			 basic->is_short      ? "short "
+			 : basic->is_long > 1 ? "long long "
+			 : basic->is_long     ? "long "
+					      : "",
+			 basic->is_unsigned ? "unsigned " : "");
 }
 
 static bool take_name(struct reader *r, char name[TYPE_NAME_BYTES], uint32_t *kinds)
 {
+	struct basic basic = {0};
+	struct reader ahead;
+
 	*kinds = any_kind;
 	do {
 		if (!take_word(r, name))
@@ -115,8 +109,11 @@ static bool take_name(struct reader *r, char name[TYPE_NAME_BYTES], uint32_t *ki
 			*kinds = tags[i].kinds;
 			return take_word(r, name);
 		}
-	if (is_basic_word(name))
-		take_basic(r, name);
+	if (note_word(name, &basic)) {
+		for (ahead = *r; take_word(&ahead, name) && note_word(name, &basic); ahead = *r)
+			*r = ahead;
+		name_basic(&basic, name);
+	}
 	return true;
 }
 

@@ -44,7 +44,7 @@ struct rows_verb {
 extern const struct rows_verb *const rows_verbs[];
 
 extern const struct rows_verb rows_bt, rows_dmesg, rows_modules, rows_read, rows_show, rows_sym,
-	rows_tasks;
+	rows_tasks, rows_what;
 
 /* Whether --name was given. */
 bool rows_flag(const struct rows_request *request, const char *name);

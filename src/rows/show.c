@@ -52,6 +52,22 @@ static bool take_type(const struct kernel *kernel, const char *word, struct subj
 	return true;
 }
 
+/* An array of as many as the kernel has been configured for: what fits before the next symbol. */
+static void cut_to_size(const struct kernel *kernel, const char *word, struct type_expr *type)
+{
+	struct type_expr element = *type;
+	struct dint_error ignored;
+	struct symbol symbol;
+	uint64_t size = 0;
+
+	if (!type->n_dimensions || !symbol_find(kernel, word, &symbol, &ignored) || !symbol.size)
+		return;
+	element.dimensions[0] = 1;
+	if (type_expr_size(&element, &size, &ignored) && size &&
+	    type->dimensions[0] > symbol.size / size)
+		type->dimensions[0] = (uint32_t)(symbol.size / size);
+}
+
 static bool take_global(const struct kernel *kernel, const char *word, struct subject *subject,
 			struct dint_error *err)
 {
@@ -59,8 +75,11 @@ static bool take_global(const struct kernel *kernel, const char *word, struct su
 
 	if (!global_type(kernel, word, text, err))
 		return false;
-	return type_expr_parse(kernel, text, &subject->type, err) &&
-	       operand_address(kernel, word, &subject->at, err);
+	if (!type_expr_parse(kernel, text, &subject->type, err) ||
+	    !operand_address(kernel, word, &subject->at, err))
+		return false;
+	cut_to_size(kernel, word, &subject->type);
+	return true;
 }
 
 static bool find_subject(const struct kernel *kernel, const struct rows_request *request,

@@ -5,7 +5,7 @@
 
 #include "base/text.h"
 #include "kernel/globals.h"
-#include "kernel/types_internal.h"
+#include "kernel/type_path.h"
 #include "rows/operand.h"
 #include "rows/rows.h"
 #include "rows/show_sinks.h"

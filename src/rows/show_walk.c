@@ -8,7 +8,7 @@
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
-#include "kernel/types_internal.h"
+#include "kernel/type_path.h"
 
 #define PAGE	      ((uint64_t)4096)
 #define POINTER_BYTES 8

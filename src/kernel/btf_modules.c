@@ -138,3 +138,18 @@ bool btf_of_module(const struct kernel *kernel, const char *name, struct btf **b
 			return open_item(modules, &modules->items[i], btf, err);
 	return dint_fail(err, DINT_NOT_FOUND, "no module '%.60s' with types of its own", name);
 }
+
+bool btf_find_in_modules(const struct kernel *kernel, const char *type, uint32_t kinds,
+			 struct btf **btf, uint32_t *id, struct dint_error *err)
+{
+	struct btf_modules *modules = NULL;
+	struct dint_error ignored;
+
+	if (!kernel_btf_modules(kernel, &modules, err))
+		return false;
+	for (size_t i = 0; i < modules->n; i++)
+		if (open_item(modules, &modules->items[i], btf, &ignored) &&
+		    btf_find(*btf, type, kinds, 0, id, &ignored))
+			return true;
+	return dint_fail(err, DINT_NOT_FOUND, "no type '%.120s', in no module either", type);
+}

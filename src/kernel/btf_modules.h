@@ -16,3 +16,6 @@ void btf_modules_close(struct btf_modules *modules);
 /* The types of a module; those of the kernel are their base. DINT_NOT_FOUND: it has none. */
 bool btf_of_module(const struct kernel *kernel, const char *name, struct btf **btf,
 		   struct dint_error *err);
+/* A type of any module's own, by its name: opens the types of one after the other. */
+bool btf_find_in_modules(const struct kernel *kernel, const char *type, uint32_t kinds,
+			 struct btf **btf, uint32_t *id, struct dint_error *err);

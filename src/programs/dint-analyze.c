@@ -28,6 +28,7 @@ struct question {
 	size_t n_parts;
 	int fd; /* of the first; -1: by path */
 	struct rows_request request;
+	bool opened; /* the files are there */
 };
 
 static void usage_rows(const struct rows_verb *verb, FILE *to)
@@ -255,7 +256,8 @@ static bool answer(struct question *question, struct buffer *warnings, struct di
 		.started_us = system_clock.monotonic_us(&system_clock),
 	};
 
-	if (!open_dump(question, &analyze, err) || !close_door(question, &analyze, err))
+	question->opened = open_dump(question, &analyze, err);
+	if (!question->opened || !close_door(question, &analyze, err))
 		return false;
 	return question->rows ? run_rows(question->rows, &analyze, err)
 			      : question->verb->run(&analyze, err);
@@ -318,7 +320,7 @@ int main(int argc, char **argv)
 	complain_lines(&question, &warnings);
 	if (answered)
 		return 0;
-	snprintf(message, sizeof(message), "%s%s", err.message, advice(err.code, question.fd >= 0));
+	snprintf(message, sizeof(message), "%s%s", err.message, advice(err.code, question.opened));
 	complain(&question, "", message, strlen(message));
 	return exit_status(err.code, true);
 }

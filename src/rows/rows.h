@@ -43,7 +43,8 @@ struct rows_verb {
 /* NULL-terminated. */
 extern const struct rows_verb *const rows_verbs[];
 
-extern const struct rows_verb rows_bt, rows_dmesg, rows_modules, rows_read, rows_sym, rows_tasks;
+extern const struct rows_verb rows_bt, rows_dmesg, rows_modules, rows_read, rows_show, rows_sym,
+	rows_tasks, rows_what;
 
 /* Whether --name was given. */
 bool rows_flag(const struct rows_request *request, const char *name);

@@ -8,7 +8,8 @@
 #define FLUSH_BYTES 65536
 
 const struct rows_verb *const rows_verbs[] = {
-	&rows_dmesg, &rows_bt, &rows_tasks, &rows_modules, &rows_sym, &rows_read, NULL,
+	&rows_dmesg, &rows_bt,	 &rows_tasks, &rows_modules, &rows_sym,
+	&rows_what,  &rows_show, &rows_read,  NULL,
 };
 
 bool rows_flag(const struct rows_request *request, const char *name)

@@ -201,9 +201,16 @@ void ec2_refuse_error(struct ec2_call *call, const struct dint_error *err)
 void ec2_refuse_instance(struct ec2_call *call, const struct watch *w, const char *cannot,
 			 const struct dint_error *err)
 {
+	bool away = err->code == DINT_UNREACHABLE || err->code == DINT_TIMEOUT;
+
+	/* where its socket is and what is wrong there is the operator's affair: dint machines */
 	fault_from_error(&call->fault, err);
 	fault_set(&call->fault, call->fault.code, "The instance '%s' %s: %s", w->instance_id,
-		  cannot, err->message);
+		  cannot,
+		  away ? "its hypervisor cannot be reached now; nothing was done, try again"
+		       : err->message);
+	if (away)
+		log_warning("%s: %s: %s", w->config->name, call->action->name, err->message);
 	ec2_refuse(call);
 }
 

@@ -16,6 +16,7 @@
 #include "api/socket.h"
 #include "base/base.h"
 #include "config/config.h"
+#include "ec2/ec2.h"
 #include "incident/site.h"
 #include "programs/beside.h"
 #include "programs/exits.h"
@@ -48,6 +49,7 @@ struct daemon {
 	struct site *site;
 	struct access *access;
 	struct api_socket *socket;
+	struct ec2 *ec2;
 	struct network *network;
 	char *analyser;
 	bool reload;
@@ -60,6 +62,7 @@ static void daemon_done(struct daemon *d)
 	api_socket_close(d->socket);
 	site_close(d->site);
 	access_close(d->access);
+	ec2_close(d->ec2);
 	store_close(d->store);
 	sd_event_unref(d->loop);
 	config_done(&d->config);
@@ -180,8 +183,9 @@ static bool daemon_open(struct daemon *d, struct dint_error *err)
 	       site_open(d->loop, &d->config, d->store, d->analyser, &d->site, err) &&
 	       open_access(d, err) &&
 	       api_socket_open(d->loop, d->config.socket, d->site, d->access, &d->socket, err) &&
+	       ec2_open(d->site, d->access, &d->ec2, err) &&
 	       listener_move(d->listener, d->config.listen, err) &&
-	       network_open(d->loop, &d->config, d->listener, d->site, &d->network, err);
+	       network_open(d->loop, &d->config, d->listener, d->ec2, &d->network, err);
 }
 
 static bool daemon_run(struct daemon *d, struct dint_error *err)

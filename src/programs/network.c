@@ -60,10 +60,13 @@ struct network {
 	struct http_route routes[ROUTES_MAX + 1];
 };
 
-static void add_routes(struct network *n, struct site *site)
+static void add_routes(struct network *n, struct ec2 *ec2)
 {
-	(void)n;
-	(void)site;
+	const struct http_route routes[] = {
+		{.prefix = "/", .handle = ec2_handle, .refuse = ec2_refuse_http, .arg = ec2},
+	};
+
+	memcpy(n->routes, routes, sizeof(routes));
 }
 
 static void complain(void *arg, const char *words)
@@ -75,7 +78,7 @@ static void complain(void *arg, const char *words)
 DEFINE_CLEANUP(network_close, struct network *)
 
 bool network_open(sd_event *loop, const struct config *config, const struct listener *listener,
-		  struct site *site, struct network **out, struct dint_error *err)
+		  struct ec2 *ec2, struct network **out, struct dint_error *err)
 {
 	CLEANUP(network_close_ptr) struct network *n = xcalloc(1, sizeof(*n));
 	struct http_setup setup = {
@@ -89,7 +92,7 @@ bool network_open(sd_event *loop, const struct config *config, const struct list
 	*out = NULL;
 	if (listener->fd < 0)
 		return true;
-	add_routes(n, site);
+	add_routes(n, ec2);
 	if (!network_check(config, err) || !http_open(loop, &setup, &n->server, err))
 		return false;
 	*out = TAKE(n);

@@ -9,7 +9,7 @@
 
 #include "base/error.h"
 #include "config/config.h"
-#include "incident/site.h"
+#include "ec2/ec2.h"
 
 /* The listening socket. It outlives a configuration, so that whoever connects while another is read
  * waits a moment and is not refused. */
@@ -28,7 +28,7 @@ struct network;
 
 /* Nothing to answer on (listener's fd is -1): *network is NULL. */
 bool network_open(sd_event *loop, const struct config *config, const struct listener *listener,
-		  struct site *site, struct network **network, struct dint_error *err);
+		  struct ec2 *ec2, struct network **network, struct dint_error *err);
 /* No new connections. Whether requests are still being answered: a stop waits a moment for them. */
 void network_quiesce(struct network *network);
 bool network_is_busy(const struct network *network);

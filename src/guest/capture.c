@@ -390,30 +390,37 @@ static void capture_done(struct capture *c)
 	guest_link_done(&c->link);
 }
 
-/* What became of it, for the console. */
-static void sum_up(const struct capture *c, char words[GUEST_WORDS])
+/* How a stream ended, for the console. */
+struct ending {
+	char words[GUEST_WORDS]; /* what became of it; why it was given up */
+	char lost[96];		 /* what there was of it then */
+	bool worth_fallback;	 /* the command itself did not fail */
+};
+
+static void sum_up(const struct capture *c, struct ending *ending)
 {
 	char made[TEXT_SIZE], had[TEXT_SIZE];
 
 	text_size(c->window.to, made);
 	text_size(c->most, had);
 	if (c->outcome == SAFE)
-		snprintf(words, GUEST_WORDS, "the dump is safe at the host, %llu bytes",
+		snprintf(ending->words, GUEST_WORDS, "the dump is safe at the host, %llu bytes",
 			 (unsigned long long)c->window.to);
 	else
-		snprintf(words, GUEST_WORDS,
-			 "%.180s: no dump was handed over; %s of it had been made, %s were safe",
-			 c->why, made, had);
+		snprintf(ending->words, GUEST_WORDS, "%s", c->why);
+	snprintf(ending->lost, sizeof(ending->lost), "%s of it had been made, %s were at the host",
+		 made, had);
+	ending->worth_fallback = !c->command_failed;
 }
 
-static bool stream(const struct guest_capture_options *options, bool *worth_fallback,
-		   char words[GUEST_WORDS])
+static bool stream(const struct guest_capture_options *options, struct ending *ending)
 {
 	CLEANUP(capture_done) struct capture c = {.options = options, .command.fd = -1};
 	struct dint_error err;
 
 	if (!guest_link_init(&c.link, &options->guest, CHANNEL_ROLE_CAPTURE, &err)) {
-		snprintf(words, GUEST_WORDS, "%s", err.message);
+		*ending = (struct ending){.worth_fallback = true};
+		snprintf(ending->words, GUEST_WORDS, "%s", err.message);
 		return false;
 	}
 	guest_window_init(&c.window);
@@ -425,16 +432,26 @@ static bool stream(const struct guest_capture_options *options, bool *worth_fall
 		if (c.outcome == UNDER_WAY && !guest_link_wait(&c.link, next_ms, &err))
 			give_up(&c, 0, "%s", err.message);
 	}
-	sum_up(&c, words);
-	*worth_fallback = !c.command_failed;
+	sum_up(&c, ending);
 	return c.outcome == SAFE;
 }
 
 bool guest_capture(const struct guest_capture_options *options, char words[GUEST_WORDS])
 {
-	bool worth_fallback = true;
+	struct ending ending;
+	char line[GUEST_WORDS] = "";
+	bool kept;
 
-	if (stream(options, &worth_fallback, words))
+	if (stream(options, &ending)) {
+		snprintf(words, GUEST_WORDS, "%s", ending.words);
 		return true;
-	return options->fallback && worth_fallback && guest_fallback(options, words);
+	}
+	kept = options->fallback && ending.worth_fallback && guest_fallback(options, line);
+	if (kept)
+		snprintf(words, GUEST_WORDS, "%.120s; the dump is kept as %.180s", ending.words,
+			 line);
+	else
+		snprintf(words, GUEST_WORDS, "%.120s; the dump is lost: %s%s%.110s", ending.words,
+			 ending.lost, *line ? "; " : "", line);
+	return kept;
 }

@@ -132,7 +132,7 @@ static void child(const struct guest_capture_options *options, int report)
 	setpgid(0, 0);
 	saved = save(options, report, &paths, &size, &err);
 	if (saved)
-		snprintf(line, sizeof(line), "it is kept as %s, %llu bytes", paths.dump,
+		snprintf(line, sizeof(line), "%s, %llu bytes", paths.dump,
 			 (unsigned long long)size);
 	else
 		snprintf(line, sizeof(line), "%s", err.message);
@@ -142,8 +142,8 @@ static void child(const struct guest_capture_options *options, int report)
 
 /* ---- the parent ---- */
 
-/* Until the child has ended (its words are in line then) or no dot came for so long. */
-static bool watch(int report, int patience_ms, char line[GUEST_WORDS])
+/* Until the child has ended (its words are there then) or no dot came for so long. */
+static bool watch(int report, int patience_ms, char words[GUEST_WORDS])
 {
 	struct pollfd waiting = {.fd = report, .events = POLLIN};
 	size_t n = 0;
@@ -153,25 +153,24 @@ static bool watch(int report, int patience_ms, char line[GUEST_WORDS])
 		ssize_t got = read(report, piece, sizeof(piece));
 
 		if (got <= 0) {
-			line[n] = '\0';
+			words[n] = '\0';
 			return true;
 		}
 		for (ssize_t i = 0; i < got; i++)
 			if ((n || piece[i] != DOT) && n < GUEST_WORDS - 1)
-				line[n++] = piece[i];
+				words[n++] = piece[i];
 	}
-	snprintf(line, GUEST_WORDS, "writing it did not get on for %d s", patience_ms / 1000);
+	snprintf(words, GUEST_WORDS, "writing it did not get on for %d s", patience_ms / 1000);
 	return false;
 }
 
 bool guest_fallback(const struct guest_capture_options *options, char words[GUEST_WORDS])
 {
 	int patience_ms = GUEST_PATIENCE * options->deadline_s * 1000;
-	char why[GUEST_WORDS], line[GUEST_WORDS] = "";
 	int ends[2], status = 1;
 	pid_t pid;
 
-	snprintf(why, sizeof(why), "%s", words);
+	snprintf(words, GUEST_WORDS, "a disk in its place was not tried: no process can be made");
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		return false;
 	log_info("no host: writing to %s", options->fallback);
@@ -179,11 +178,10 @@ bool guest_fallback(const struct guest_capture_options *options, char words[GUES
 	if (!pid)
 		child(options, ends[1]);
 	close(ends[1]);
-	if (pid > 0 && watch(ends[0], patience_ms, line))
+	if (pid > 0 && watch(ends[0], patience_ms, words))
 		waitpid(pid, &status, 0);
 	else if (pid > 0)
 		kill(-pid, SIGKILL);
 	close(ends[0]);
-	snprintf(words, GUEST_WORDS, "%.150s; %.160s", why, line);
 	return pid > 0 && WIFEXITED(status) && !WEXITSTATUS(status);
 }

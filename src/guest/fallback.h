@@ -7,5 +7,5 @@
 #pragma once
 #include "guest/guest.h"
 
-/* words: why no host took it; what became of it is added. */
+/* words: where it is and how large, or why it is not. */
 bool guest_fallback(const struct guest_capture_options *options, char words[GUEST_WORDS]);

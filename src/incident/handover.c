@@ -404,12 +404,20 @@ static void end_session(struct handover *h)
 	h->timer = sd_event_source_disable_unref(h->timer);
 }
 
+/* No stream can go on: what there is of one was cut off while nobody heard its end. */
+static void clear_up(struct handover *h)
+{
+	if (h->watch->state != STATE_STREAMING && h->watch->state != STATE_CAPTURE_STALLED)
+		handover_lose_stream(h, false, NULL, "the capture kernel's dump was cut off");
+}
+
 static void on_connected(void *arg)
 {
 	struct handover *h = arg;
 	uint64_t nonce = 0;
 
 	end_session(h);
+	clear_up(h);
 	while (!nonce)
 		if (getrandom(&nonce, sizeof(nonce), 0) != sizeof(nonce))
 			nonce = 0;
@@ -456,8 +464,7 @@ bool handover_open(struct watch *w, struct handover **handover, struct dint_erro
 	h->watch = w;
 	if (!port_open(w->site->loop, w->config->channel, &port_handlers, h, &h->port, err))
 		return dint_within(err, "channel");
-	if (w->state != STATE_STREAMING && w->state != STATE_CAPTURE_STALLED)
-		handover_lose_stream(h, false, NULL, "the capture kernel's dump was cut off");
+	clear_up(h);
 	*handover = TAKE(h);
 	return true;
 }

@@ -103,6 +103,35 @@ void rig_start(struct rig *rig)
 	_exit(127);
 }
 
+void rig_start_capture(struct rig *rig, const char *deadline_s, const char *script)
+{
+	char port[256], root[256], log[256];
+
+	rig_path(rig, "port", port);
+	rig_path(rig, "root", root);
+	rig_path(rig, "log", log);
+	run("mkdir -p %s/dev && : >%s/dev/console", root, root);
+	rig->pid = fork();
+	if (rig->pid)
+		return;
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || !freopen(log, "a", stderr))
+		_exit(127);
+	execl(rig->program, "dint-guest", "capture", "--root", root, "--port", port, "--deadline",
+	      deadline_s, "--then", "exit", "--", "sh", "-c", script, (char *)NULL);
+	_exit(127);
+}
+
+void rig_console(struct rig *rig, char text[512])
+{
+	CLEANUP(buffer_done) struct buffer file = {0};
+	struct dint_error err;
+	char path[256];
+
+	rig_path(rig, "root/dev/console", path);
+	assert_works(io_read_file(path, 500, &file, &err), &err);
+	snprintf(text, 512, "%s", buffer_text(&file));
+}
+
 void rig_kill(struct rig *rig)
 {
 	if (!rig->pid)
@@ -164,7 +193,7 @@ static void answer_offer(struct rig *rig, const struct channel_offer *offer)
 	struct rig_dump *dump = current(rig, offer);
 
 	dump->offers++;
-	dump->resumed_at = dump->content.size;
+	dump->resumed_at = rig->acknowledged = dump->content.size;
 	if (rig->refuse)
 		channel_host_refuse(rig->host, &offer->id, CHANNEL_REFUSAL_NO_SPACE,
 				    rig->refuse_retry_s, "no room");
@@ -173,6 +202,18 @@ static void answer_offer(struct rig *rig, const struct channel_offer *offer)
 	else
 		channel_host_accept(rig->host, &offer->id, dump->content.size);
 	rig->refuse = false;
+}
+
+static void answer_data(struct rig *rig, const struct channel_host_event *event)
+{
+	struct rig_dump *dump = current(rig, event->offer);
+
+	assert_int_equal(event->offset, dump->content.size);
+	buffer_add(&dump->content, event->bytes, event->n);
+	if (dump->content.size < rig->acknowledged + rig->ack_each)
+		return;
+	rig->acknowledged = dump->content.size;
+	channel_host_acknowledge(rig->host, &dump->id, dump->content.size);
 }
 
 static void answer_done(struct rig *rig, const struct channel_host_event *event)
@@ -186,23 +227,24 @@ static void answer_done(struct rig *rig, const struct channel_host_event *event)
 	sha256_end(&hash, sum);
 	assert_int_equal(dump->content.size, event->size);
 	assert_memory_equal(sum, event->sum, SHA256_BYTES);
+	if (rig->bad_sums) {
+		rig->bad_sums--;
+		channel_host_refuse(rig->host, &dump->id, CHANNEL_REFUSAL_BAD_SUM, 30,
+				    "sums differ");
+		return;
+	}
 	dump->stored = true;
 	channel_host_stored(rig->host, &event->offer->id);
 }
 
 static void answer(struct rig *rig, const struct channel_host_event *event)
 {
-	struct rig_dump *dump;
-
 	switch (event->type) {
 	case CHANNEL_HOST_OFFER:
 		answer_offer(rig, event->offer);
 		break;
 	case CHANNEL_HOST_DATA:
-		dump = current(rig, event->offer);
-		assert_int_equal(event->offset, dump->content.size);
-		buffer_add(&dump->content, event->bytes, event->n);
-		channel_host_acknowledge(rig->host, &dump->id, dump->content.size);
+		answer_data(rig, event);
 		break;
 	case CHANNEL_HOST_DONE:
 		answer_done(rig, event);
@@ -251,6 +293,32 @@ struct channel_host_event rig_next(struct rig *rig)
 	}
 	fail_msg("nothing happens for %u ms", PATIENCE_MS);
 	return event;
+}
+
+int rig_wait(struct rig *rig)
+{
+	uint64_t end_ms = now_ms() + PATIENCE_MS;
+	int status;
+
+	while (waitpid(rig->pid, &status, WNOHANG) != rig->pid) {
+		struct channel_host_event event;
+		uint8_t bytes[4096];
+		ssize_t n;
+
+		if (now_ms() > end_ms)
+			fail_msg("the guest does not end");
+		while (rig->host && channel_host_next(rig->host, &event))
+			answer(rig, &event);
+		if (rig->host)
+			send_output(rig);
+		n = rig->host ? recv(rig->fd, bytes, sizeof(bytes), 0) : -1;
+		if (n > 0)
+			channel_host_feed(rig->host, bytes, n, now_ms());
+		else
+			poll(NULL, 0, 10);
+	}
+	rig->pid = 0;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
 struct channel_host_event rig_until(struct rig *rig, enum channel_host_event_type type)

@@ -34,6 +34,9 @@ struct rig {
 	/* how the next offer is answered, in place of accept */
 	bool refuse;
 	uint32_t refuse_retry_s;
+	unsigned bad_sums; /* so many dumps are refused at their end, for their sum */
+	uint64_t ack_each; /* bytes between two acknowledgements; 0: after each piece */
+	uint64_t acknowledged;
 };
 
 /* tree: a crash directory below tests/guest/trees that is copied, or NULL for an empty one. */
@@ -43,7 +46,12 @@ void rig_done(struct rig *rig);
 void rig_put_dump(struct rig *rig, const char *stamp, size_t size);
 void rig_path(const struct rig *rig, const char *below, char path[256]);
 
-void rig_start(struct rig *rig);   /* the guest */
+void rig_start(struct rig *rig); /* the guest */
+/* … in its capture role: a shell's script makes the dump. Its console is a file. */
+void rig_start_capture(struct rig *rig, const char *deadline_s, const char *script);
+/* Answers it until it ends, half a minute at the most; its exit status. */
+int rig_wait(struct rig *rig);
+void rig_console(struct rig *rig, char text[512]);
 void rig_kill(struct rig *rig);	   /* by SIGKILL */
 void rig_connect(struct rig *rig); /* takes the guest's connection; fails after half a minute */
 void rig_hang_up(struct rig *rig);

@@ -67,7 +67,8 @@ def _up(name, spec, progress):
 
 
 def _new(name, spec, progress):
-    """The machine's folder, with all that decides its command line."""
+    """The machine's folder, with all that decides its command line. (irqaffinity=0: the port's
+    interrupts come to CPU 0, so that the agent answers while another CPU is lost.)"""
     suite = recipe.suite_of(spec.suite)
     level = suite.filter if spec.filter is None else spec.filter
     program = spec.program or default_program()

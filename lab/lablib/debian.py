@@ -13,7 +13,7 @@ from . import image, places, recipe, root, tools as tools_of
 from .talk import Refusal
 
 SPEC = places.LAB / "image/debian"
-APPEND = "root=/dev/vda rw console=ttyS0 crashkernel=192M systemd.hostname={name}"
+APPEND = "root=/dev/vda rw console=ttyS0 irqaffinity=0 crashkernel=192M systemd.hostname={name}"
 PROGRAM = "/usr/sbin/dint-guest"
 
 

@@ -27,18 +27,22 @@ def check_host(folder):
                       "lab clean, or set XDG_CACHE_HOME to a larger disk")
 
 
+# Ends with the lab, however that ends, and with all that it began and mounted: no orphan writes into
+# a folder that the next lab makes.
+CONTAINED = ["setpriv", "--pdeathsig", "KILL", "--"]
+CONTAINED_ROOT = [*CONTAINED, "unshare", "--pid", "--fork", "--kill-child", "--mount-proc", "--"]
+
+
 def run(command, log, what, **more):
-    """Runs a command with its output in a log file, whose last lines a refusal shows. It ends with
-    the lab, however that ends, so that no orphan writes into a folder that the next lab makes."""
+    """Runs a command with its output in a log file, whose last lines a refusal shows."""
+    contained = CONTAINED if os.geteuid() else CONTAINED_ROOT
     with open(log, "a", encoding="utf-8") as file:
-        done = subprocess.run(["setpriv", "--pdeathsig", "TERM", "--", *command],
-                              stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.STDOUT,
-                              check=False, **more)
+        done = subprocess.run([*contained, *command], stdin=subprocess.DEVNULL, stdout=file,
+                              stderr=subprocess.STDOUT, check=False, **more)
     if done.returncode:
         with open(log, encoding="utf-8", errors="replace") as file:
             tail = "".join(f"  | {line}" for line in file.readlines()[-8:])
-        raise Refusal(f"{what}: {command[0]} exited with {done.returncode}; "
-                      f"the end of {log}:\n{tail.rstrip()}",
+        raise Refusal(f"{what}: exit status {done.returncode}; the end of {log}:\n{tail.rstrip()}",
                       "is Debian's archive reachable (apt-get update)? is there space?")
 
 
@@ -55,11 +59,10 @@ def bootstrap(suite, packages, excludes, target, log, hooks=()):
 
 
 def inside(root, command, log, what):
-    """Runs a command in a root, as root there, with a /proc that ends with the command's own
-    mount namespace."""
+    """Runs a command in a root, as root there; its /proc is gone with it."""
     clean = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C", "HOME": "/"}
     script = 'mount -t proc proc "$0/proc" && exec chroot "$0" "$@"'
-    run(["unshare", "--mount", "sh", "-c", script, str(root)] + command, log, what, env=clean)
+    run(["sh", "-c", script, str(root)] + command, log, what, env=clean)
 
 
 def remove(folder):

@@ -14,7 +14,7 @@ from . import cpio, image, places, recipe, tools as tools_of
 from .talk import Refusal
 
 SPEC = places.LAB / "image/small"
-APPEND = "console=ttyS0 loglevel=6 crashkernel={reserve} lab.filter={filter}"
+APPEND = "console=ttyS0 loglevel=6 irqaffinity=0 crashkernel={reserve} lab.filter={filter}"
 
 
 def get(suite, kernel, progress):

@@ -295,7 +295,7 @@ class Refusals(WithPlaces):
 
     def test_command_log_is_shown(self):
         log = self.folder / "log"
-        with self.assertRaisesRegex(Refusal, r"making tea: sh exited with 3.*\n  \| no kettle"):
+        with self.assertRaisesRegex(Refusal, r"making tea: exit status 3.*\n  \| no kettle"):
             root.run(["sh", "-c", "echo no kettle; exit 3"], log, "making tea")
 
     def test_long_path(self):

@@ -29,7 +29,7 @@ def build(image, source, drawn, allocated=False):
                    for part in ("common.h", "locks.h", f"{source}.c"))
     digest = hashlib.sha256((image.kernel + header + text).encode()).hexdigest()[:16]
     kept = image.folder / "modules" / f"{digest}.ko"
-    with places.lock(places.cache() / "lock"):
+    with places.lock(image.folder / "modules.lock"):
         if not kept.exists():
             _compile(image, source, header, drawn["module"], digest, kept)
     listing = kept.with_suffix(".symbols").read_text(encoding="utf-8")
@@ -74,7 +74,7 @@ def program(image, source):
     content = path.read_bytes()
     digest = hashlib.sha256(content).hexdigest()[:16]
     kept = image.folder / "modules" / f"{source}-{digest}"
-    with places.lock(places.cache() / "lock"):
+    with places.lock(image.folder / "modules.lock"):
         if not kept.exists():
             work = image.toolchain / "work" / digest
             work.mkdir(parents=True, exist_ok=True)

@@ -20,7 +20,7 @@ WAY = way.Way(
     summary="a task follows a pointer that it finds in an object it has freed",
     does="loads ways/module/use_after_free.c, whose objects' cache poisons what is freed",
     start=start,
-    seen=lambda hang: way_panic.crashed(hang, "non-canonical address 0x6b6b6b6b6b6b6b",
+    seen=lambda hang: way_panic.crashed(hang, "non-canonical address 0x6b6b6b6b6b6b6b[0-9a-f]{2}",
                                         rf"RIP: .*{hang.names['functions'][1]}\+"),
     answer=answer,
     evidence="a general protection fault on 0x6b6b… with RIP in the module's function, and the "

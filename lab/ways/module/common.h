@@ -19,9 +19,9 @@ MODULE_DESCRIPTION("hangs this machine on purpose");
 /* The insmod that starts a way must be able to end before the machine hangs. */
 #define HEAD_START_MS 1000
 
-/* A function with a frame and a place of its own: neither inlined nor, where another has the same
- * code, taken for that one. */
-#define distinct noinline __attribute__((no_icf))
+/* A function with a frame and a place of its own: neither inlined, nor cloned, nor (where another
+ * has the same code) merged with that one. */
+#define distinct noinline __attribute__((noipa))
 
 static inline int start_task(int (*run)(void *), void *data, const char *name)
 {

@@ -90,6 +90,12 @@ static bool lay_out(const struct dump_file *file, struct kdump *kdump, struct di
 	bool single = h->bitmap_blocks < 2 * needed_blocks;
 	const uint8_t *bits = NULL;
 
+	/* also a flattened file has them whole: what claims more than it has would cost gigabytes
+	 */
+	if (h->bitmap_blocks * (uint64_t)h->page_bytes > file->map_size)
+		return dint_fail(err, DINT_CORRUPT,
+				 "kdump: page bitmaps of %" PRIu64 " bytes in a file of %" PRIu64,
+				 h->bitmap_blocks * (uint64_t)h->page_bytes, file->map_size);
 	if (h->bitmap_blocks < needed_blocks)
 		return dint_fail(err, DINT_CORRUPT,
 				 "kdump: %u blocks of bitmap for %" PRIu64 " pages",

@@ -9,6 +9,7 @@
 
 #include "base/alloc.h"
 #include "kernel/modules.h"
+#include "kernel/stack_return.h"
 #include "kernel/unwind_x86_64.h"
 
 #define PAGE_BYTES	4096
@@ -37,6 +38,8 @@ struct stacks {
 	uint64_t stack_bytes;
 	struct orc *orc;
 	struct unwind_source source;
+	struct stack_return returns;
+	kva_t task; /* whose stack is being walked; 0: not known */
 	kva_t first_functions[FIRST_FUNCTIONS];
 	size_t n_first_functions;
 	struct frame frames[UNWIND_FRAMES_MAX];
@@ -77,6 +80,13 @@ static bool function_start(void *own, kva_t ip, kva_t *start)
 static bool is_text(void *own, kva_t ip)
 {
 	return symbol_is_text(((struct stacks *)own)->kernel, ip);
+}
+
+static bool real_return(void *own, kva_t slot, kva_t *ip)
+{
+	struct stacks *stacks = own;
+
+	return stack_return_real(&stacks->returns, stacks->task, slot, ip);
 }
 
 /* Reading tables goes past the window, which is for stacks. */
@@ -201,11 +211,13 @@ bool stacks_open(const struct kernel *kernel, const struct cpus *cpus, const str
 	stacks->stack_bytes = tasks_stack_bytes(tasks);
 	open_orc(stacks);
 	find_first_functions(stacks);
+	stack_return_open(kernel, &stacks->returns);
 	stacks->source = (struct unwind_source){
 		.own = stacks,
 		.read = window_read,
 		.function = function_start,
 		.is_text = is_text,
+		.real_return = real_return,
 		.orc = stacks->orc,
 	};
 	*out = TAKE(stacks);
@@ -238,9 +250,10 @@ static void walk(struct stacks *stacks, const struct registers *registers, bool 
 	snprintf(stack->why, sizeof(stack->why), "%s", unwind.why);
 }
 
-static void begin(struct stacks *stacks, struct stack *stack)
+static void begin(struct stacks *stacks, const struct task *task, struct stack *stack)
 {
 	*stack = (struct stack){.frames = stacks->frames, .end = UNWIND_LOST};
+	stacks->task = task ? task->address : 0;
 	stacks->source.areas.n = 0;
 }
 
@@ -264,7 +277,7 @@ static void of_sleeping(struct stacks *stacks, const struct task *task, struct s
 	struct registers registers = {0};
 	struct dint_error err;
 
-	begin(stacks, stack);
+	begin(stacks, task, stack);
 	add_task_stack(stacks, task);
 	if (!task->stack) {
 		snprintf(stack->why, sizeof(stack->why), "the task has given its stack back");
@@ -286,7 +299,7 @@ static void of_sleeping(struct stacks *stacks, const struct task *task, struct s
 static void of_running(struct stacks *stacks, const struct cpu *cpu, const struct task *task,
 		       struct stack *stack)
 {
-	begin(stacks, stack);
+	begin(stacks, task, stack);
 	if (cpu->from == REGISTERS_NONE) {
 		snprintf(stack->why, sizeof(stack->why), "nobody saved the registers of CPU %u",
 			 cpu->number);

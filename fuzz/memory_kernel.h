@@ -84,10 +84,14 @@ struct kernel_parts *kernel_parts(const struct kernel *kernel)
 
 bool kernel_read(const struct kernel *kernel, kva_t at, void *to, size_t n, struct dint_error *err)
 {
-	if (at - kernel->start > kernel->n || n > kernel->n - (at - kernel->start))
+	uint64_t from = at - kernel->start, there;
+
+	/* zeros follow, as far as its last page goes and a little further */
+	if (from >= kernel->n || n > kernel->n - from + 8192)
 		return dint_fail(err, DINT_NOT_FOUND, "not there");
-	if (n)
-		memcpy(to, kernel->bytes + (at - kernel->start), n);
+	there = n < kernel->n - from ? n : kernel->n - from;
+	memcpy(to, kernel->bytes + from, there);
+	memset((uint8_t *)to + there, 0, n - there);
 	return true;
 }
 

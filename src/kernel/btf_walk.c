@@ -114,8 +114,7 @@ static bool step(struct btf *btf, uint32_t *hash)
 	if (btf->stopped.code)
 		return false;
 	if (btf->next >= btf->types.size || btf->walked >= BTF_TYPES_MAX) {
-		dint_error_set(&btf->stopped, DINT_NOT_FOUND,
-			       "type %" PRIu32 ": there are %" PRIu32, id, id);
+		dint_error_set(&btf->stopped, DINT_NOT_FOUND, "no more types");
 		return false;
 	}
 	if (!btf_read_type(btf, btf->next, &type, &end, &btf->stopped)) {
@@ -144,6 +143,9 @@ bool btf_walk_to(struct btf *btf, uint32_t id, struct dint_error *err)
 		passed = step(btf, &ignored);
 	if (!passed)
 		*err = btf->stopped;
+	if (!passed && err->code == DINT_NOT_FOUND)
+		dint_error_set(err, DINT_NOT_FOUND, "type %" PRIu32 ": there are %" PRIu32, id,
+			       btf->start_id + btf->walked);
 	pthread_mutex_unlock(&btf->lock);
 	return passed;
 }

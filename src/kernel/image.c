@@ -10,7 +10,8 @@
 
 #define PAGE  ((uint64_t)4096)
 #define PIECE (16 * PAGE)
-#define GAP   (64 * MIB) /* above the data: the largest kernels have 40 MiB of it */
+#define ABOVE (64 * MIB) /* what is searched above the data: the largest kernels have 40 MiB */
+#define GAP   (4 * MIB)	 /* that is not there: the image has ended */
 
 struct search {
 	const struct kernel *kernel;
@@ -19,6 +20,7 @@ struct search {
 	image_judge *judge;
 	void *context;
 	uint8_t *bytes; /* PIECE and IMAGE_PATTERN_MAX */
+	uint64_t gap;	/* bytes in a row that were not there */
 };
 
 /* Reads page by page what is there of a piece; what is not becomes 0. Whether anything was. */
@@ -44,8 +46,11 @@ static bool search_piece(struct search *search, kva_t at)
 	size_t left = PIECE + search->n - 1;
 	const uint8_t *here = search->bytes;
 
-	if (!read_piece(search, at))
+	if (!read_piece(search, at)) {
+		search->gap += PIECE;
 		return false;
+	}
+	search->gap = 0;
 	while ((here = memmem(here, left, search->pattern, search->n))) {
 		if (search->judge(search->context, at + (kva_t)(here - search->bytes)))
 			return true;
@@ -59,7 +64,7 @@ bool image_search(const struct kernel *kernel, const void *pattern, size_t n, im
 		  void *context, struct dint_error *err)
 {
 	CLEANUP(free_ptr) uint8_t *bytes = xmalloc(PIECE + IMAGE_PATTERN_MAX);
-	struct search search = {kernel, pattern, n, judge, context, bytes};
+	struct search search = {kernel, pattern, n, judge, context, bytes, 0};
 	kva_t start = 0, middle = 0;
 
 	assert(n > 0 && n <= IMAGE_PATTERN_MAX);
@@ -73,7 +78,8 @@ bool image_search(const struct kernel *kernel, const void *pattern, size_t n, im
 	for (kva_t at = middle; at > start; at -= at - start < PIECE ? at - start : PIECE)
 		if (search_piece(&search, at - start < PIECE ? start : at - PIECE))
 			return true;
-	for (kva_t at = middle; at < middle + GAP; at += PIECE)
+	search.gap = 0;
+	for (kva_t at = middle; at < middle + ABOVE && search.gap < GAP; at += PIECE)
 		if (search_piece(&search, at))
 			return true;
 	return dint_fail(err, DINT_NOT_FOUND, "not found in the kernel's image");

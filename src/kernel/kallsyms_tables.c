@@ -19,6 +19,8 @@
 #define SEQS_PROBED  16
 #define TOKEN_OF_0   0x30 /* '0' stands for itself: each character that is in a name does */
 #define BEFORE_BYTES ((uint64_t)32 << 20) /* before the token table: names, markers and seqs */
+#define SEQS_TRIED   ((uint32_t)1 << 20)  /* counts of symbols */
+#define TRIES_MAX    64 /* of each kind, where one fits in a thousand: who needs more is hostile */
 
 bool kallsyms_entry(struct cursor *c, bool two_byte_lengths, struct kallsyms_entry *entry)
 {
@@ -206,6 +208,7 @@ struct unnamed {
 	const struct kernel *kernel;
 	struct kallsyms_tables *tables;
 	struct window before; /* what ends with the token table */
+	unsigned tables_tried, markers_tried, names_tried;
 };
 
 static uint32_t word_before(struct unnamed *u, kva_t end)
@@ -250,10 +253,13 @@ static bool find_names(struct unnamed *u, kva_t markers, uint32_t count, uint32_
 		for (unsigned back = 4; back <= 8; back += 4) {
 			u->tables->n = word_before(u, at - back + 4);
 			u->tables->names = at;
-			if (u->tables->n <= KALLSYMS_SYMBOLS_MAX && u->tables->n &&
-			    kallsyms_markers(u->tables->n) == count &&
-			    try_markers(u->kernel, markers, u->tables))
+			if (u->tables->n > KALLSYMS_SYMBOLS_MAX || !u->tables->n ||
+			    kallsyms_markers(u->tables->n) != count)
+				continue;
+			if (try_markers(u->kernel, markers, u->tables))
 				return true;
+			if (++u->names_tried > TRIES_MAX)
+				return false;
 		}
 	return false;
 }
@@ -333,7 +339,7 @@ static bool find_markers_behind_seqs(struct unnamed *u)
 {
 	struct kallsyms_tables *t = u->tables;
 
-	for (uint32_t n = KALLSYMS_BLOCK; n < KALLSYMS_SYMBOLS_MAX; n++) {
+	for (uint32_t n = KALLSYMS_BLOCK; n < SEQS_TRIED; n++) {
 		kva_t seqs = t->token_table - aligned((uint64_t)n * SEQ_BYTES, 8);
 		kva_t markers = seqs - aligned((uint64_t)kallsyms_markers(n) * 4, 8);
 
@@ -342,6 +348,8 @@ static bool find_markers_behind_seqs(struct unnamed *u)
 		if (word_before(u, markers + 4) != 0 ||
 		    word_before(u, markers + 8) - KALLSYMS_BLOCK > KALLSYMS_BLOCK * 128)
 			continue;
+		if (++u->markers_tried > TRIES_MAX)
+			return false;
 		if (find_markers_before(u, seqs) && t->n == n) {
 			t->seqs = seqs;
 			return true;
@@ -357,7 +365,8 @@ static bool judge_digits(void *context, kva_t at)
 	struct dint_error ignored;
 	bool found;
 
-	if (!token_table_at(u->kernel, at, t) || t->token_table < BEFORE_BYTES ||
+	if (u->tables_tried > TRIES_MAX || !token_table_at(u->kernel, at, t) ||
+	    ++u->tables_tried > TRIES_MAX || t->token_table < BEFORE_BYTES ||
 	    !window_open(u->kernel, t->token_table - BEFORE_BYTES, BEFORE_BYTES, &u->before,
 			 &ignored))
 		return false;

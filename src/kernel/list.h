@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The kernel's linked lists, which may be damaged: each walk has an end, a circle is noticed, and a
- * link that the neighbour does not return is told apart from the end.
+ * link that the neighbour does not return is told apart from the end. Until a circle is noticed
+ *some elements come a second time.
  *
  *	struct list_walk walk = list_begin(kernel, head, LIST_LINKS_MAX);
  *	while (list_next(&walk, &node))

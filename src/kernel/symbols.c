@@ -171,7 +171,7 @@ bool symbol_at(const struct kernel *kernel, kva_t at, struct symbol *symbol, str
 		return true;
 	if (err->code != DINT_NOT_FOUND)
 		return module_at(kernel, at, symbol, &ignored);
-	return module_at(kernel, at, symbol, err) || code_at(kernel, at, symbol, &ignored);
+	return module_at(kernel, at, symbol, &ignored) || code_at(kernel, at, symbol, &ignored);
 }
 
 bool symbol_at_return(const struct kernel *kernel, kva_t at, struct symbol *symbol,

@@ -10,12 +10,9 @@ static const struct {
 	const char *release, *nodename;
 	unsigned levels;
 } kernels[] = {
-	{"nmi", "6.1.0-test", "web1", 4},
-	{"oops", "6.12.0-test", "web1", 5},
-	{"old-log", "5.4.0-test", "old", 4},
-	{"kernel-no-root", "6.1.0-test", "web1", 4},
-	{"two-kernels", "6.1.0-test", "web1", 4},
-	{"kernel-broken-note", "6.1.0-test", "web1", 4},
+	{"nmi", "6.1.0-test", "web1", 4},	  {"oops", "6.12.0-test", "web1", 5},
+	{"old-log", "5.4.0-test", "old", 4},	  {"kernel-no-root", "6.1.0-test", "web1", 4},
+	{"two-kernels", "6.1.0-test", "web1", 4}, {"kernel-broken-note", "6.1.0-test", "web1", 4},
 };
 
 static void kernels_are_proven(void **state)

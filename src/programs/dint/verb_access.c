@@ -196,8 +196,8 @@ static bool ask(const struct call *call, const struct command *command, json_t *
 {
 	CLEANUP(client_done) struct client client;
 	CLEANUP(json_decref_ptr)
-	json_t *args =
-		command->key ? json_pack("{s:s}", command->key, call->arguments[1]) : json_object();
+	json_t *args = command->key ? json_pack("{s:s}", command->key, call->arguments[1])
+				    : json_object();
 
 	client_init(&client, call->socket);
 	if (args && command->fill && !command->fill(call, args, err))
@@ -252,8 +252,6 @@ const struct verb verb_access = {
 		},
 	.examples = {{"dint access add-user alice && dint access add-key alice --json", NULL},
 		     {"dint access set-policy alice policy.json", NULL},
-		     {"dint access simulate alice ec2:SendDiagnosticInterrupt "
-		      "arn:aws:ec2:local:000000000000:instance/i-0123456789abcdef0",
-		      NULL}},
+		     {"dint access simulate alice ec2:DescribeInstances", NULL}},
 	.run = run,
 };

@@ -35,7 +35,7 @@ struct access_settings {
 	const char *master_key; /* a file; NULL: the credential, else STATE/master.key */
 	bool throttle;
 	const struct clock *clock; /* outlives the access */
-	/* Told each time what was waited for is durable: the chain's new head. May be NULL. */
+	/* Told the chain's new head before what waited for it is answered. May be NULL. */
 	void (*keep_head)(uint64_t number, const char *hash);
 };
 

@@ -52,6 +52,7 @@ struct audit {
 	bool under_way; /* a job */
 	struct audit_listener *listeners;
 	uint64_t head; /* durable */
+	uint64_t kept; /* the last head that was given to be kept apart */
 	char hash[SHA256_TEXT];
 };
 

@@ -113,6 +113,18 @@ static bool is_awaited(const struct waiting_event *first)
 	return first;
 }
 
+/* Apart from the chain, before anything is answered; of reads alone once in a while. */
+static void keep_head(struct access *access, bool now)
+{
+	struct audit *audit = &access->audit;
+
+	if (!access->keep_head || audit->head == audit->kept ||
+	    (!now && audit->head - audit->kept < AUDIT_KEEP_EVERY))
+		return;
+	access->keep_head(audit->head, audit->hash);
+	audit->kept = audit->head;
+}
+
 static void batch_done(void *arg, const struct dint_error *err)
 {
 	struct batch *batch = arg;
@@ -124,13 +136,9 @@ static void batch_done(void *arg, const struct dint_error *err)
 		tell(batch->first, err);
 		put_back(audit, batch->first);
 	} else {
-		bool awaited = is_awaited(batch->first);
-
 		audit->head = batch->head.number;
 		memcpy(audit->hash, batch->head.hash, sizeof(audit->hash));
-		/* kept apart before it is answered */
-		if (awaited && access->keep_head)
-			access->keep_head(audit->head, audit->hash);
+		keep_head(access, is_awaited(batch->first));
 		fault_point("audit:before-answers");
 		tell(batch->first, NULL);
 		call_listeners(audit, batch->first);
@@ -168,6 +176,8 @@ bool audit_append(struct access *access, const struct audit_event *event, audit_
 				 "%u audit events wait for the disk, which takes none: nothing is "
 				 "done that is not recorded",
 				 audit->waiting);
+	if (done)
+		fault_point("audit:awaited");
 	event_write(access, event, &text);
 	waiting = xcalloc(1, sizeof(*waiting));
 	waiting->text = xstrdup(buffer_text(&text));
@@ -213,7 +223,7 @@ bool audit_start(struct access *access, struct dint_error *err)
 	if (!audit_rows_head(access->store, &last, err))
 		return false;
 	chain_begin(&nothing);
-	audit->head = last.number;
+	audit->head = audit->kept = last.number;
 	memcpy(audit->hash, last.number ? last.hash : nothing.hash, sizeof(audit->hash));
 	return true;
 }
@@ -225,6 +235,7 @@ void audit_stop(struct access *access)
 	if (!audit->end)
 		return;
 	store_drain(access->store);
+	keep_head(access, true);
 	free_events(audit, audit->first); /* those that no disk took */
 	audit->first = NULL;
 }

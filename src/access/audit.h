@@ -21,6 +21,9 @@ struct access_principal;
  * events must not fill the memory. */
 #define AUDIT_WAITING_MAX 100000
 
+/* Reads are not waited for; their head is kept apart once there are so many, and at the end. */
+#define AUDIT_KEEP_EVERY 1000
+
 struct audit_event {
 	/* Who: a principal; or, where nobody was authenticated, the words in caller ("root (uid 0)"
 	 * at the administrator's socket) and the key id that was claimed; each may be NULL. */

@@ -67,13 +67,16 @@ bool chain_heads_add(struct chain_heads *heads, const char *line)
 	struct chain head;
 	char *end;
 
-	if (!at)
+	/* dintd's own line, and not what it quotes of a stranger: "<6>audit: …", "dintd[7]: audit:
+	 * …" */
+	if (!at || (at != line && at[-1] != '>' && (at - line < 2 || memcmp(at - 2, ": ", 2))))
 		return false;
 	at += strlen(CHAIN_HEAD_WORDS);
 	if (!isdigit((unsigned char)*at))
 		return false;
 	head.number = strtoull(at, &end, 10);
-	if (*end != ' ' || strspn(end + 1, "0123456789abcdef") != SHA256_TEXT - 1)
+	if (*end != ' ' || strspn(end + 1, "0123456789abcdef") != SHA256_TEXT - 1 ||
+	    strspn(end + SHA256_TEXT, "\r\n") != strlen(end + SHA256_TEXT))
 		return false;
 	snprintf(head.hash, sizeof(head.hash), "%.64s", end + 1);
 	if (heads->count == heads->room) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Keys that follow from the principal, the origin and the clock; then those of the call. */
+/* Keys that follow from the principal, the origin and the clock; then those of the call, which say
+ * what does not follow (a simulation has no origin). */
 #include "access/context_internal.h"
 
 #include <inttypes.h>
@@ -118,17 +119,11 @@ void context_find(const struct context *context, const char *key, struct context
 
 	found->count = 0;
 	found->present = false;
-	if (!strcasecmp(key, "aws:UserAgent")) { /* of any length */
-		if (origin && origin->user_agent)
-			found_one(found, origin->user_agent);
-		return;
-	}
-	for (size_t i = 0; i < ARRAY_SIZE(followed); i++) {
-		if (strcasecmp(followed[i].key, key) != 0)
-			continue;
-		if (followed[i].value(context, found->text))
+	if (!strcasecmp(key, "aws:UserAgent") && origin && origin->user_agent)
+		found_one(found, origin->user_agent); /* of any length */
+	for (size_t i = 0; i < ARRAY_SIZE(followed) && !found->present; i++)
+		if (!strcasecmp(followed[i].key, key) && followed[i].value(context, found->text))
 			found_one(found, found->text);
-		return;
-	}
-	find_in_call(context, key, found);
+	if (!found->present)
+		find_in_call(context, key, found);
 }

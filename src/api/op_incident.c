@@ -59,6 +59,18 @@ static json_t *progress_json(const struct watch *w)
 			 (json_int_t)w->progress.done, "total", (json_int_t)w->progress.total);
 }
 
+/* What was seen in the guest's memory and on its screen is a permission of its own. */
+static void put_findings(const struct api_call *call, const struct incident_row *row, json_t *out)
+{
+	struct dint_error why;
+	bool may = api_may(call, "dint:GetReport", row->instance_id, &why);
+
+	json_object_set_new(out, "evidence", stored_json(may ? row->evidence : NULL));
+	json_object_set_new(out, "report", stored_json(may ? row->report : NULL));
+	if (!may)
+		json_object_set_new(out, "withheld", json_string(why.message));
+}
+
 static bool whole_json(struct api_call *call, const struct incident_row *row, json_t **out,
 		       size_t *history_lines, struct dint_error *err)
 {
@@ -73,8 +85,7 @@ static bool whole_json(struct api_call *call, const struct incident_row *row, js
 	json_object_set_new(*out, "history", history_json(&history));
 	json_object_set_new(*out, "dumps", dumps_json(&dumps));
 	json_object_set_new(*out, "progress", progress_json(watch_of(call->site, row)));
-	json_object_set_new(*out, "evidence", stored_json(row->evidence));
-	json_object_set_new(*out, "report", stored_json(row->report));
+	put_findings(call, row, *out);
 	return true;
 }
 

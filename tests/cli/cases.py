@@ -55,6 +55,59 @@ HISTORY = [
     {'state': 'capturing', 'at': '2026-01-02T03:04:15.000000Z', 'cause': 'second banner'},
     {'state': 'analysed', 'at': '2026-01-02T03:06:40.000000Z', 'cause': ''},
 ]
+USERS = [
+    {'user': 'alice', 'user_id': 'AIDA1', 'arn': 'arn:aws:iam::000000000000:user/alice',
+     'created': '2026-01-02T03:04:05.000000Z', 'policy': {'Statement': [{}, {}]},
+     'keys': [{'id': 'AKIA1', 'enabled': True, 'usable': True, 'created': '2026-01-03T00:00:00Z'},
+              {'id': 'AKIA2', 'enabled': False, 'usable': True, 'created': '2026-01-04T00:00:00Z'}]},
+    {'user': 'bob', 'user_id': 'AIDA2', 'arn': 'arn:aws:iam::000000000000:user/bob',
+     'created': '2026-01-05T00:00:00Z', 'policy': None, 'keys': []},
+]
+USERS_TEXT = """\
+USER   POLICY        KEY    STATE     CREATED
+alice  2 statements  AKIA1  enabled   2026-01-03T00:00:00Z
+alice  2 statements  AKIA2  disabled  2026-01-04T00:00:00Z
+bob    none          -      -         2026-01-05T00:00:00Z
+"""
+NEW_KEY = {'AccessKeyId': 'AKIA3', 'SecretAccessKey': 'wJalrXUtnFEMI'}
+POLICY = '{"Statement": []}'
+
+
+def event(**more):
+    return {'userIdentity': {'userName': 'alice'}, 'eventTime': '2026-01-02T03:04:05Z',
+            'eventSource': 'ec2.amazonaws.com', 'eventName': 'SendDiagnosticInterrupt',
+            'sourceIPAddress': '192.0.2.7', 'requestParameters': {'instanceId': 'i-1'}} | more
+
+
+EVENTS = [
+    {'number': 7, 'hash': 'x', 'event': event()},
+    {'number': 8, 'hash': 'y', 'event': event(
+        userIdentity={'userName': '', 'accessKeyId': 'AKIA\x1b9'}, eventSource='dint',
+        eventName='GetDump', requestParameters={'n': 1}, errorCode='Client.DENIED')},
+    {'number': 9, 'hash': 'z', 'event': event(requestParameters=None)},
+]
+EVENTS_TEXT = """\
+7  2026-01-02T03:04:05Z  alice  192.0.2.7  ec2:SendDiagnosticInterrupt  i-1  ok
+8  2026-01-02T03:04:05Z  AKIA\\x1b9  192.0.2.7  dint:GetDump  {"n":1}  Client.DENIED
+9  2026-01-02T03:04:05Z  alice  192.0.2.7  ec2:SendDiagnosticInterrupt  -  ok
+"""
+
+
+def chained(*texts):
+    """Those events as dintd answers them raw, and the log that goes with them."""
+    before, events, log = '0' * 64, [], ''
+    for number, text in enumerate(texts, 1):
+        before = hashlib.sha256(f'{before}\n{number}\n{text}\n'.encode()).hexdigest()
+        events.append({'number': number, 'hash': before, 'event': text})
+        log += f'Jan 02 03:04:05 host dintd[7]: audit: head {number} {before}\n'
+    return {'events': events, 'head': {'number': len(texts), 'hash': before}}, log
+
+
+CHAIN, HEADS = chained('{"a":1}', '{"b":2}', '{"c":3}')
+CUT, _ = chained('{"a":1}', '{"b":2}')
+CHANGED = {'events': [CHAIN['events'][0], CHAIN['events'][1] | {'event': '{"b":9}'},
+                      CHAIN['events'][2]]}
+NO_EVENTS = {'events': [], 'head': {'number': 0, 'hash': '0' * 64}}
 REPORT = {'kernel': {'release': '6.1.0-38-amd64', 'hostname': 'web1'},
           'panic': {'message': 'Kernel panic - not syncing: NMI\x07'},
           'verdict': {'class': 'undetermined', 'confidence': 'none', 'summary': 'facts only'}}
@@ -115,6 +168,81 @@ def console(text, start, **more):
 
 
 CASES = [
+    # access
+    dict(name='users', argv='access list', answers={'access_list': [USERS]}, exit=0,
+         stdout=USERS_TEXT, asked=[('access_list', {})]),
+    dict(name='users as JSON', argv='access list --json', answers={'access_list': [USERS]}, exit=0,
+         json=USERS),
+    dict(name='no user', argv='access list', answers={'access_list': [[]]}, exit=0, stdout='',
+         err_has=['dint access add-user']),
+    dict(name='a user is made', argv='access add-user alice', answers={'access_add_user': [{}]},
+         exit=0, stdout='', asked=[('access_add_user', {'user': 'alice'})]),
+    dict(name='a key is shown once', argv='access add-key alice',
+         answers={'access_add_key': [NEW_KEY]}, exit=0,
+         stdout='AccessKeyId      AKIA3\nSecretAccessKey  wJalrXUtnFEMI\n',
+         err_has=['shown this once'], asked=[('access_add_key', {'user': 'alice'})]),
+    dict(name='a key as JSON', argv='access add-key alice --json',
+         answers={'access_add_key': [NEW_KEY]}, exit=0, json=NEW_KEY),
+    dict(name='a key is disabled', argv='access disable-key AKIA1',
+         answers={'access_disable_key': [{}]}, exit=0, stdout='',
+         asked=[('access_disable_key', {'key': 'AKIA1'})]),
+    dict(name='a policy from a file', argv='access set-policy alice p.json',
+         files={'p.json': POLICY.encode()}, answers={'access_set_policy': [{}]}, exit=0, stdout='',
+         asked=[('access_set_policy', {'user': 'alice', 'document': POLICY})]),
+    dict(name='a policy that is not there', argv='access set-policy alice p.json', answers={},
+         exit=3, err_has=['p.json'], asked=[]),
+    dict(name='a policy that dintd refuses', argv='access set-policy alice p.json',
+         files={'p.json': b'{}'},
+         answers={'access_set_policy': [Refusal('BAD_REQUEST', 'policy: Statement: missing')]},
+         exit=2, err_has=['policy: Statement: missing']),
+    dict(name='no policy any more', argv='access delete-policy alice',
+         answers={'access_set_policy': [{}]}, exit=0,
+         asked=[('access_set_policy', {'user': 'alice'})]),
+    dict(name='what would be allowed', argv='access simulate alice ec2:DescribeInstances',
+         answers={'access_simulate': [{'decision': 'allowed', 'statement': 2}]}, exit=0,
+         stdout='allowed by statement 2\n',
+         asked=[('access_simulate', {'user': 'alice', 'action': 'ec2:DescribeInstances'})]),
+    dict(name='what would be refused', argv='access simulate alice ec2:X arn:x --context {}',
+         answers={'access_simulate': [{'decision': 'implicitDeny', 'statement': None}]}, exit=5,
+         stdout='implicitDeny\n',
+         asked=[('access_simulate', {'user': 'alice', 'action': 'ec2:X', 'resource': 'arn:x',
+                                     'context': '{}'})]),
+    dict(name='a misspelt command', argv='access add-usr alice', answers={}, exit=2,
+         err_has=["no command 'add-usr'; did you mean add-user?"], asked=[]),
+    dict(name='too few words', argv='access set-policy alice', answers={}, exit=2,
+         err_has=['set-policy takes NAME FILE, not 1 word'], asked=[]),
+    dict(name='too many words', argv='access list alice', answers={}, exit=2,
+         err_has=['list takes nothing, not 1 word'], asked=[]),
+
+    # audit
+    dict(name='events', argv='audit', answers={'audit': [{'events': EVENTS}, NO_EVENTS]}, exit=0,
+         stdout=EVENTS_TEXT, lacks=['\x1b'],
+         asked=[('audit', {'after': 0}), ('audit', {'after': 9})]),
+    dict(name='the last events', argv='audit -n 2', answers={'audit': [{'events': EVENTS[1:]}]},
+         exit=0, has=['GetDump'], asked=[('audit', {'last': 2})]),
+    dict(name='events as JSON, a line each', argv='audit -n 3 --json',
+         answers={'audit': [{'events': EVENTS[:1]}]}, exit=0, json=EVENTS[0]['event']),
+    dict(name='none of the last', argv='audit -n 0', answers={}, exit=2,
+         err_has=['--last: a number from 1 on'], asked=[]),
+    dict(name='the chain is whole', argv='audit --verify --heads log', files={'log': HEADS.encode()},
+         answers={'audit': [CHAIN, NO_EVENTS]}, exit=0,
+         has=['3 events, the chain is whole', '3 heads in the log agree, the last is of event 3'],
+         asked=[('audit', {'after': 0, 'raw': True}), ('audit', {'after': 3, 'raw': True})]),
+    dict(name='heads that a stranger was quoted with', argv='audit --verify --heads log --json',
+         files={'log': (HEADS.replace('dintd[7]: ', 'dintd[7]: "')
+                       + 'audit: head 9 x\n').encode()},
+         answers={'audit': [CHAIN, NO_EVENTS]}, exit=0, has=['"heads": 0', '"whole": true']),
+    dict(name='the last event is missing', argv='audit --verify --heads log',
+         files={'log': HEADS.encode()}, answers={'audit': [CUT, NO_EVENTS]}, exit=4, stdout='',
+         err_has=['ends with event 2, and the log knows of event 3: the last ones are missing']),
+    dict(name='an event was changed', argv='audit --verify --heads log', files={'log': HEADS.encode()},
+         answers={'audit': [CHANGED, NO_EVENTS]}, exit=4, stdout='',
+         err_has=['event 2 is not what was written']),
+    dict(name='heads without --verify', argv='audit --heads log', answers={}, exit=2,
+         err_has=['--heads belongs to --verify'], asked=[]),
+    dict(name='a log that is not there', argv='audit --verify --heads log', answers={}, exit=3,
+         err_has=['log: '], asked=[]),
+
     # machines, incidents, incident
     dict(name='machines', argv='machines', answers={'machines': [MACHINES]}, exit=0,
          stdout=MACHINES_TEXT, asked=[('machines', {})]),

@@ -79,4 +79,4 @@ const struct verb *verb_find(const char *name);
 extern const struct verb verb_dint;
 extern const struct verb verb_machines, verb_send, verb_incidents, verb_incident, verb_dump,
 	verb_console, verb_info, verb_dmesg, verb_bt, verb_tasks, verb_modules, verb_sym, verb_what,
-	verb_show, verb_read, verb_report, verb_help;
+	verb_show, verb_read, verb_report, verb_access, verb_audit, verb_help;

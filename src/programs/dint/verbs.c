@@ -5,9 +5,10 @@
 #include <string.h>
 
 const struct verb *const verbs[] = {
-	&verb_machines, &verb_send,  &verb_incidents, &verb_incident, &verb_console, &verb_dump,
-	&verb_info,	&verb_dmesg, &verb_bt,	      &verb_tasks,    &verb_modules, &verb_sym,
-	&verb_what,	&verb_show,  &verb_read,      &verb_report,   &verb_help,    NULL,
+	&verb_machines, &verb_send,   &verb_incidents, &verb_incident, &verb_console,
+	&verb_dump,	&verb_info,   &verb_dmesg,     &verb_bt,       &verb_tasks,
+	&verb_modules,	&verb_sym,    &verb_what,      &verb_show,     &verb_read,
+	&verb_report,	&verb_access, &verb_audit,     &verb_help,     NULL,
 };
 
 const struct verb *verb_find(const char *name)

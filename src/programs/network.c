@@ -57,13 +57,18 @@ void listener_done(struct listener *l)
 
 struct network {
 	struct http_server *server;
+	struct network_parts parts;
 	struct http_route routes[ROUTES_MAX + 1];
 };
 
-static void add_routes(struct network *n, struct ec2 *ec2)
+static void add_routes(struct network *n)
 {
 	const struct http_route routes[] = {
-		{.prefix = "/", .handle = ec2_handle, .refuse = ec2_refuse_http, .arg = ec2},
+		api_v1_route(&n->parts.v1),
+		{.prefix = "/",
+		 .handle = ec2_handle,
+		 .refuse = ec2_refuse_http,
+		 .arg = n->parts.ec2},
 	};
 
 	memcpy(n->routes, routes, sizeof(routes));
@@ -78,7 +83,7 @@ static void complain(void *arg, const char *words)
 DEFINE_CLEANUP(network_close, struct network *)
 
 bool network_open(sd_event *loop, const struct config *config, const struct listener *listener,
-		  struct ec2 *ec2, struct network **out, struct dint_error *err)
+		  const struct network_parts *parts, struct network **out, struct dint_error *err)
 {
 	CLEANUP(network_close_ptr) struct network *n = xcalloc(1, sizeof(*n));
 	struct http_setup setup = {
@@ -92,7 +97,8 @@ bool network_open(sd_event *loop, const struct config *config, const struct list
 	*out = NULL;
 	if (listener->fd < 0)
 		return true;
-	add_routes(n, ec2);
+	n->parts = *parts;
+	add_routes(n);
 	if (!network_check(config, err) || !http_open(loop, &setup, &n->server, err))
 		return false;
 	*out = TAKE(n);

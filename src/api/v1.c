@@ -21,6 +21,8 @@ struct v1_call {
 	struct access_origin origin;
 	char peer[HTTP_PEER_TEXT], id[HTTP_ID_TEXT];
 	char *user_agent;
+	bool dispatching; /* not to be freed yet, even if answered */
+	bool answered;
 };
 
 /* ---- answers ---- */
@@ -80,7 +82,9 @@ static void finish(struct v1_call *v, struct http_answer *answer)
 	if (v->call.transport)
 		http_answer(v->exchange, answer);
 	http_answer_done(answer);
-	call_free(v);
+	v->answered = true;
+	if (!v->dispatching)
+		call_free(v);
 }
 
 /* A file, or the piece of it that was asked for; If-Range: only while it is the same file. */
@@ -220,8 +224,13 @@ static void dispatch(struct v1_call *v, const struct api_operation *operation)
 		return;
 	}
 	request = json_pack("{s:s, s:o}", "op", operation->name, "args", args);
-	http_on_cancel(v->exchange, on_left, v);
+	v->dispatching = true;
 	api_dispatch(&v->call, request);
+	v->dispatching = false;
+	if (v->answered)
+		call_free(v);
+	else if (v->call.cancel) /* it waits for news, not for something that it does */
+		http_on_cancel(v->exchange, on_left, v);
 }
 
 static struct v1_call *call_new(struct api_v1 *v1, struct http_exchange *exchange)

@@ -242,8 +242,9 @@ static int check(const char *config_path)
 	struct config config = {0};
 	struct dint_error err;
 
-	if (!config_read(config_path, &config, &err)) {
+	if (!config_read(config_path, &config, &err) || !network_check(&config, &err)) {
 		fprintf(stderr, "dintd: %s\n", err.message);
+		config_done(&config);
 		return exit_status(err.code, false);
 	}
 	printf("%s: %zu machine%s\n", config_path, config.machine_count,

@@ -105,6 +105,6 @@ class Echo:
         return json.loads(plain(self.raw(request, 1)))
 
     def memory(self):
-        """Resident, KiB; what the thread sanitizer keeps beside each byte does not count."""
+        """Resident, KiB; the thread sanitizer keeps about four bytes beside each."""
         status = pathlib.Path(f'/proc/{self.process.pid}/status').read_text()
         return int(re.search(r'VmRSS:\s+(\d+)', status)[1]) // (5 if 'thread' in self.program else 1)

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * dint's own operations: one table, whatever brings the request (the administrator's socket now,
- * HTTP later). JSON in, JSON out, and for some a descriptor.
+ * HTTP). JSON in, JSON out, and for some a descriptor.
  *
  * To add an operation:
  *   1. write api/op_<name>.c, ending in one `const struct api_operation`;
  *   2. list it in api/operations.c;
- *   3. give it a case in tests/cli and a verb in programs/dint/ where people want one.
+ *   3. give it a case in tests/cli, make docs/openapi.json anew (tests/check/v1 --write),
+ *      and write a verb in programs/dint/ where people want one.
  */
 #pragma once
 #include <jansson.h>
@@ -34,6 +35,9 @@ enum api_subject { API_ABOUT_ALL, API_ABOUT_MACHINE, API_ABOUT_INCIDENT };
 
 struct api_operation {
 	const char *name;
+	/* Of HTTP, behind /v1: "GET", "/incidents/{id}/dump"; in braces stands an argument. */
+	const char *method, *path;
+	const char *result;	/* a type of api/shapes.h */
 	const char *permission; /* "dint:Name", asked of access/ where the caller is not the
 				   administrator */
 	enum api_subject about; /* the argument "machine", where given, or "id" */

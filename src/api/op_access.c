@@ -38,6 +38,9 @@ static void add_user(struct api_call *call, const json_t *args)
 
 const struct api_operation op_access_add_user = {
 	.name = "access_add_user",
+	.method = "PUT",
+	.path = "/access/users/{user}",
+	.result = "Nothing",
 	.permission = "dint:CreateUser",
 	.changes = true,
 	.summary = "make a user, who may nothing yet",
@@ -57,6 +60,9 @@ static void delete_user(struct api_call *call, const json_t *args)
 
 const struct api_operation op_access_delete_user = {
 	.name = "access_delete_user",
+	.method = "DELETE",
+	.path = "/access/users/{user}",
+	.result = "Nothing",
 	.permission = "dint:DeleteUser",
 	.changes = true,
 	.summary = "delete a user with keys and policy",
@@ -74,6 +80,9 @@ static const struct api_argument nothing[] = {{0}};
 
 const struct api_operation op_access_list = {
 	.name = "access_list",
+	.method = "GET",
+	.path = "/access/users",
+	.result = "[]User",
 	.permission = "dint:ListUsers",
 	.summary = "the users, their keys and policies; no secret",
 	.arguments = nothing,

@@ -50,6 +50,9 @@ static const struct api_argument of_user[] = {
 
 const struct api_operation op_access_add_key = {
 	.name = "access_add_key",
+	.method = "POST",
+	.path = "/access/users/{user}/keys",
+	.result = "NewKey",
 	.permission = "dint:CreateAccessKey",
 	.changes = true,
 	.summary = "make an access key; its secret is shown this once",
@@ -79,6 +82,9 @@ static void enable_key(struct api_call *call, const json_t *args)
 
 const struct api_operation op_access_enable_key = {
 	.name = "access_enable_key",
+	.method = "POST",
+	.path = "/access/keys/{key}/enable",
+	.result = "Nothing",
 	.permission = "dint:EnableAccessKey",
 	.changes = true,
 	.summary = "let a disabled access key sign in again",
@@ -93,6 +99,9 @@ static void disable_key(struct api_call *call, const json_t *args)
 
 const struct api_operation op_access_disable_key = {
 	.name = "access_disable_key",
+	.method = "POST",
+	.path = "/access/keys/{key}/disable",
+	.result = "Nothing",
 	.permission = "dint:DisableAccessKey",
 	.changes = true,
 	.summary = "keep an access key and let it sign in no more",
@@ -112,6 +121,9 @@ static void delete_key(struct api_call *call, const json_t *args)
 
 const struct api_operation op_access_delete_key = {
 	.name = "access_delete_key",
+	.method = "DELETE",
+	.path = "/access/keys/{key}",
+	.result = "Nothing",
 	.permission = "dint:DeleteAccessKey",
 	.changes = true,
 	.summary = "delete an access key",

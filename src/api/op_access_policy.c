@@ -28,6 +28,9 @@ static const struct api_argument policy_arguments[] = {
 
 const struct api_operation op_access_set_policy = {
 	.name = "access_set_policy",
+	.method = "PUT",
+	.path = "/access/users/{user}/policy",
+	.result = "Nothing",
 	.permission = "dint:PutUserPolicy",
 	.changes = true,
 	.summary = "give a user a policy, in place of the one before",
@@ -161,6 +164,9 @@ static const struct api_argument simulate_arguments[] = {
 
 const struct api_operation op_access_simulate = {
 	.name = "access_simulate",
+	.method = "POST",
+	.path = "/access/simulate",
+	.result = "Decision",
 	.permission = "dint:SimulatePolicy",
 	.summary = "whether a user may do something, and by which statement",
 	.arguments = simulate_arguments,

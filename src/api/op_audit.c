@@ -183,6 +183,9 @@ static const struct api_argument arguments[] = {
 
 const struct api_operation op_audit = {
 	.name = "audit",
+	.method = "GET",
+	.path = "/audit",
+	.result = "Audit",
 	.permission = "dint:GetAudit",
 	.summary = "who called what, when, and what was answered",
 	.arguments = arguments,

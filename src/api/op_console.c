@@ -59,6 +59,9 @@ static const struct api_argument arguments[] = {
 
 const struct api_operation op_console = {
 	.name = "console",
+	.method = "GET",
+	.path = "/machines/{machine}/console",
+	.result = "Console",
 	.permission = "dint:GetConsole",
 	.about = API_ABOUT_MACHINE,
 	.summary = "a machine's console",

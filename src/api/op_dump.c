@@ -50,6 +50,9 @@ static const struct api_argument arguments[] = {
 
 const struct api_operation op_dump = {
 	.name = "dump",
+	.method = "GET",
+	.path = "/incidents/{id}/dump",
+	.result = "bytes",
 	.permission = "dint:GetDump",
 	.about = API_ABOUT_INCIDENT,
 	.secret = true,

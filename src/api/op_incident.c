@@ -130,6 +130,9 @@ static const struct api_argument arguments[] = {
 
 const struct api_operation op_incident = {
 	.name = "incident",
+	.method = "GET",
+	.path = "/incidents/{id}",
+	.result = "Incident",
 	.permission = "dint:GetIncident",
 	.about = API_ABOUT_INCIDENT,
 	.summary = "one incident with its history, dumps, evidence and report",

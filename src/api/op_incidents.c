@@ -44,6 +44,9 @@ static const struct api_argument arguments[] = {
 
 const struct api_operation op_incidents = {
 	.name = "incidents",
+	.method = "GET",
+	.path = "/incidents",
+	.result = "[]IncidentLine",
 	.permission = "dint:ListIncidents",
 	.about = API_ABOUT_MACHINE,
 	.summary = "incidents, the newest first",

@@ -62,6 +62,9 @@ static const struct api_argument arguments[] = {{0}};
 
 const struct api_operation op_machines = {
 	.name = "machines",
+	.method = "GET",
+	.path = "/machines",
+	.result = "[]Machine",
 	.permission = "dint:ListMachines",
 	.summary = "the machines under watch, their state and readiness",
 	.arguments = arguments,

@@ -48,6 +48,9 @@ static const struct api_argument arguments[] = {
 
 const struct api_operation op_send = {
 	.name = "send",
+	.method = "POST",
+	.path = "/machines/{machine}/send",
+	.result = "Sent",
 	.permission = "dint:Send",
 	.about = API_ABOUT_MACHINE,
 	.changes = true,

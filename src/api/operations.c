@@ -15,6 +15,7 @@ const struct api_operation *const api_operations[] = {
 	&op_send,
 	&op_incidents,
 	&op_incident,
+	&op_report,
 	&op_dump,
 	&op_console,
 	&op_access_list,

@@ -6,4 +6,4 @@
 extern const struct api_operation op_access_add_key, op_access_add_user, op_access_delete_key,
 	op_access_delete_user, op_access_disable_key, op_access_enable_key, op_access_list,
 	op_access_set_policy, op_access_simulate, op_audit, op_console, op_dump, op_incident,
-	op_incidents, op_machines, op_send;
+	op_incidents, op_machines, op_report, op_send;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The values: what can be asked of a request, what can be put into an answer. */
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -39,6 +40,8 @@ void http_answer_header(struct http_answer *answer, const char *name, const char
 
 void http_answer_file(struct http_answer *answer, int fd, uint64_t offset, uint64_t size_bytes)
 {
+	/* the loop sends it: the disk should be ahead of us */
+	posix_fadvise(fd, (off_t)offset, (off_t)size_bytes, POSIX_FADV_SEQUENTIAL);
 	answer->has_file = true;
 	answer->fd = fd;
 	answer->offset = offset;

@@ -24,6 +24,14 @@
 #define CONNECTIONS_SPARE 256
 #define COMPLAIN_EVERY_US 1000000
 
+/* How strict the library is: in 0.9.75 -1 is what refuses white space before a colon, whatever its
+ * header says; later there are levels, and 1 is for a server that faces strangers. */
+#if MHD_VERSION >= 0x00097701
+#define STRICTNESS MHD_OPTION_CLIENT_DISCIPLINE_LVL, 1
+#else
+#define STRICTNESS MHD_OPTION_STRICT_FOR_CLIENT, -1
+#endif
+
 static struct http_connection *connection_of(struct MHD_Connection *library)
 {
 	const union MHD_ConnectionInfo *info =
@@ -182,11 +190,10 @@ bool library_start(struct http_server *s, struct dint_error *err)
 		flags, 0, NULL, NULL, on_request, s, MHD_OPTION_EXTERNAL_LOGGER, on_words, s,
 		MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_NOTIFY_CONNECTION, on_connection, s,
 		MHD_OPTION_URI_LOG_CALLBACK, on_target, s, MHD_OPTION_NOTIFY_COMPLETED,
-		on_completed, s, MHD_OPTION_STRICT_FOR_CLIENT, -1,
-		MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_CONNECTION_LIMIT,
-		s->setup.limits.connections + CONNECTIONS_SPARE, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-		(size_t)CONNECTION_BYTES, MHD_OPTION_CONNECTION_TIMEOUT,
-		(unsigned)((s->setup.limits.idle_ms + 999) / 1000),
+		on_completed, s, STRICTNESS, MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1,
+		MHD_OPTION_CONNECTION_LIMIT, s->setup.limits.connections + CONNECTIONS_SPARE,
+		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_BYTES,
+		MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)((s->setup.limits.idle_ms + 999) / 1000),
 		tls ? MHD_OPTION_ARRAY : MHD_OPTION_END, for_tls, MHD_OPTION_END);
 	if (!s->library)
 		return dint_fail(err, DINT_SYSTEM, "libmicrohttpd does not start");

@@ -164,10 +164,13 @@ static bool is_under_way(const struct http_connection *c, uint64_t now_us)
 
 bool http_is_busy(const struct http_server *s)
 {
+	unsigned busy = 0, patient = 0;
+
 	for (const struct http_connection *c = s->connections.first; c; c = c->next)
-		if (is_under_way(c, NOW()))
-			return true;
-	return false;
+		busy += is_under_way(c, NOW());
+	for (const struct http_exchange *x = s->exchanges; x; x = x->next)
+		patient += x->stage == STAGE_WAITING && x->cancel;
+	return busy > patient;
 }
 
 void http_close(struct http_server *s)

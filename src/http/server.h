@@ -48,7 +48,8 @@ bool http_open(sd_event *loop, const struct http_setup *setup, struct http_serve
 /* Takes no new connection any more; each answer ends its connection. For a stop that cuts nobody
  * off: go on with the loop until nothing is under way, for as long as one is willing to wait. */
 void http_quiesce(struct http_server *server);
-/* Whether a request is on its way in, or its answer on its way out. */
+/* Whether a request is on its way in, or its answer on its way out; those that may be cancelled do
+ * not count. */
 bool http_is_busy(const struct http_server *server);
 /* Cancels what is being answered, ends all connections. */
 void http_close(struct http_server *server);

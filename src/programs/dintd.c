@@ -172,6 +172,17 @@ static bool open_access(struct daemon *d, struct dint_error *err)
 	return true;
 }
 
+static bool open_network(struct daemon *d, struct dint_error *err)
+{
+	struct network_parts parts = {.v1 = {d->site, d->access}};
+
+	if (!ec2_open(d->site, d->access, &d->ec2, err) ||
+	    !listener_move(d->listener, d->config.listen, err))
+		return false;
+	parts.ec2 = d->ec2;
+	return network_open(d->loop, &d->config, d->listener, &parts, &d->network, err);
+}
+
 static bool daemon_open(struct daemon *d, struct dint_error *err)
 {
 	if (!config_read(d->config_path, &d->config, err))
@@ -183,9 +194,7 @@ static bool daemon_open(struct daemon *d, struct dint_error *err)
 	       site_open(d->loop, &d->config, d->store, d->analyser, &d->site, err) &&
 	       open_access(d, err) &&
 	       api_socket_open(d->loop, d->config.socket, d->site, d->access, &d->socket, err) &&
-	       ec2_open(d->site, d->access, &d->ec2, err) &&
-	       listener_move(d->listener, d->config.listen, err) &&
-	       network_open(d->loop, &d->config, d->listener, d->ec2, &d->network, err);
+	       open_network(d, err);
 }
 
 static bool daemon_run(struct daemon *d, struct dint_error *err)
@@ -233,8 +242,9 @@ static int check(const char *config_path)
 	struct config config = {0};
 	struct dint_error err;
 
-	if (!config_read(config_path, &config, &err)) {
+	if (!config_read(config_path, &config, &err) || !network_check(&config, &err)) {
 		fprintf(stderr, "dintd: %s\n", err.message);
+		config_done(&config);
 		return exit_status(err.code, false);
 	}
 	printf("%s: %zu machine%s\n", config_path, config.machine_count,

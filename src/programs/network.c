@@ -3,6 +3,7 @@
 #include "programs/network.h"
 
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <systemd/sd-daemon.h>
@@ -57,13 +58,18 @@ void listener_done(struct listener *l)
 
 struct network {
 	struct http_server *server;
+	struct network_parts parts;
 	struct http_route routes[ROUTES_MAX + 1];
 };
 
-static void add_routes(struct network *n, struct ec2 *ec2)
+static void add_routes(struct network *n)
 {
 	const struct http_route routes[] = {
-		{.prefix = "/", .handle = ec2_handle, .refuse = ec2_refuse_http, .arg = ec2},
+		api_v1_route(&n->parts.v1),
+		{.prefix = "/",
+		 .handle = ec2_handle,
+		 .refuse = ec2_refuse_http,
+		 .arg = n->parts.ec2},
 	};
 
 	memcpy(n->routes, routes, sizeof(routes));
@@ -75,10 +81,27 @@ static void complain(void *arg, const char *words)
 	log_debug("http: %s", words);
 }
 
+/* IPv4, IPv6 or UNIX: only what stays on this machine may do without TLS unsaid. */
+static bool is_local(int fd)
+{
+	struct sockaddr_storage address = {0};
+	socklen_t size = sizeof(address);
+	struct sockaddr_in in;
+	struct sockaddr_in6 in6;
+
+	if (getsockname(fd, (struct sockaddr *)&address, &size) < 0)
+		return true;
+	memcpy(&in, &address, sizeof(in));
+	memcpy(&in6, &address, sizeof(in6));
+	if (address.ss_family == AF_INET)
+		return ntohl(in.sin_addr.s_addr) >> 24 == 127;
+	return address.ss_family != AF_INET6 || IN6_IS_ADDR_LOOPBACK(&in6.sin6_addr);
+}
+
 DEFINE_CLEANUP(network_close, struct network *)
 
 bool network_open(sd_event *loop, const struct config *config, const struct listener *listener,
-		  struct ec2 *ec2, struct network **out, struct dint_error *err)
+		  const struct network_parts *parts, struct network **out, struct dint_error *err)
 {
 	CLEANUP(network_close_ptr) struct network *n = xcalloc(1, sizeof(*n));
 	struct http_setup setup = {
@@ -92,9 +115,13 @@ bool network_open(sd_event *loop, const struct config *config, const struct list
 	*out = NULL;
 	if (listener->fd < 0)
 		return true;
-	add_routes(n, ec2);
+	n->parts = *parts;
+	add_routes(n);
 	if (!network_check(config, err) || !http_open(loop, &setup, &n->server, err))
 		return false;
+	if (!config->certificate && !is_local(listener->fd))
+		log_warning("listen: no certificate: on the way to other machines anybody can read "
+			    "what is answered, dumps too");
 	*out = TAKE(n);
 	return true;
 }

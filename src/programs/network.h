@@ -7,6 +7,7 @@
 #pragma once
 #include <systemd/sd-event.h>
 
+#include "api/v1.h"
 #include "base/error.h"
 #include "config/config.h"
 #include "ec2/ec2.h"
@@ -26,9 +27,16 @@ void listener_done(struct listener *listener);
 
 struct network;
 
+/* Those who answer; they outlive the network. */
+struct network_parts {
+	struct api_v1 v1;
+	struct ec2 *ec2;
+};
+
 /* Nothing to answer on (listener's fd is -1): *network is NULL. */
 bool network_open(sd_event *loop, const struct config *config, const struct listener *listener,
-		  struct ec2 *ec2, struct network **network, struct dint_error *err);
+		  const struct network_parts *parts, struct network **network,
+		  struct dint_error *err);
 /* No new connections. Whether requests are still being answered: a stop waits a moment for them. */
 void network_quiesce(struct network *network);
 bool network_is_busy(const struct network *network);

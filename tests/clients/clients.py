@@ -26,7 +26,7 @@ import threading
 import urllib.parse
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
-from harness import Scene, main, until  # noqa: E402,F401
+from harness import ROOT, Scene, main, until  # noqa: E402,F401
 
 REGION = 'eu-dint-1'
 ACCOUNT = '123456789012'

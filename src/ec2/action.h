@@ -51,6 +51,7 @@ const struct ec2_action *ec2_action_find(const char *name);
 
 struct ec2 {
 	struct site *site;
+	struct store *store; /* the site's, which is closed before this */
 	struct access *access;
 	struct instances instances;
 	struct tags *tags;
@@ -86,7 +87,9 @@ struct ec2_call {
 	struct fault fault;
 	uint64_t retry_ms;     /* with a fault: when to try again; 0: nothing is said */
 	struct repeat *repeat; /* who else waits for its answer; NULL: nobody can */
-	void *own;	       /* the action's */
+	void *own;	       /* the action's … */
+	void (*drop)(
+		void *own); /* … which this frees where the call ends without it; may be NULL */
 };
 
 /* Begins the answer: <NameResponse><requestId>; the action writes what follows. */

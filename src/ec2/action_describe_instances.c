@@ -55,7 +55,7 @@ static void write_tags(struct xml *x, const struct instance *i)
 static void write_reason(struct xml *x, const struct instance *i)
 {
 	xml_text(x, "reason", i->health.why ? i->health.why : "");
-	if (!i->health.why)
+	if (i->health.guest != HEALTH_IMPAIRED)
 		return;
 	xml_open(x, "stateReason");
 	xml_text(x, "code", "Server.InstanceImpaired");
@@ -194,7 +194,7 @@ static const char *reason_code(const void *thing, const char *rest, size_t n, ch
 
 	(void)rest;
 	(void)scratch;
-	return n || !i->health.why ? NULL : "Server.InstanceImpaired";
+	return n || i->health.guest != HEALTH_IMPAIRED ? NULL : "Server.InstanceImpaired";
 }
 
 /* Those of EC2's filters that no machine of ours has anything under have no function. */

@@ -27,10 +27,12 @@ struct send {
 	sd_event_source *timer;
 };
 
-static void send_free(struct send *send)
+/* The listener has gone with the site, or been taken back. */
+static void send_drop(void *own)
 {
+	struct send *send = own;
+
 	sd_event_source_disable_unref(send->timer);
-	site_unlisten(send->call->ec2->site, &send->listener);
 	free(send);
 }
 
@@ -60,7 +62,9 @@ static void answer(struct send *send)
 	const struct watch *w = send->watch;
 	bool failed = !strcmp(w->row.id, send->incident) && w->state == STATE_NOT_SENT;
 
-	send_free(send);
+	call->drop = NULL;
+	site_unlisten(w->site, &send->listener);
+	send_drop(send);
 	fault_point("ec2: interrupted, before the answer");
 	if (failed)
 		not_sent(call, w);
@@ -93,6 +97,7 @@ static void wait_for_injection(struct ec2_call *call, struct watch *w)
 	memcpy(send->incident, w->row.id, sizeof(send->incident));
 	send->listener = (struct site_listener){.changed = on_changed, .arg = send};
 	call->own = send;
+	call->drop = send_drop;
 	site_listen(w->site, &send->listener);
 	sd_event_add_time_relative(w->site->loop, &send->timer, CLOCK_MONOTONIC,
 				   SEND_WAIT_MS * 1000, 0, on_timer, send);

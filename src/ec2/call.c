@@ -37,6 +37,8 @@ static void call_free(struct ec2_call *call)
 	while (*at != call)
 		at = &(*at)->next;
 	*at = call->next;
+	if (call->drop)
+		call->drop(call->own);
 	filters_done(&call->filters);
 	values_done(&call->values);
 	form_done(&call->form);

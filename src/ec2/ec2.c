@@ -266,6 +266,7 @@ bool ec2_open(struct site *site, struct access *access, struct ec2 **out, struct
 	CLEANUP(ec2_close_ptr) struct ec2 *ec2 = xcalloc(1, sizeof(*ec2));
 
 	ec2->site = site;
+	ec2->store = site->store;
 	ec2->access = access;
 	instances_open(&ec2->instances, site);
 	if (!tags_open(site->store, &ec2->tags, err) || !worker_new(site->loop, &ec2->worker, err))
@@ -279,6 +280,7 @@ void ec2_close(struct ec2 *ec2)
 	if (!ec2)
 		return;
 	worker_free(ec2->worker);
+	store_drain(ec2->store);
 	while (ec2->calls)
 		call_abandon(ec2->calls);
 	repeats_free(ec2);

@@ -14,8 +14,8 @@ struct ec2;
 
 /* site and access outlive it. */
 bool ec2_open(struct site *site, struct access *access, struct ec2 **ec2, struct dint_error *err);
-/* After the HTTP server, the site and the access are closed: then no call waits for anything. Takes
- * NULL. */
+/* After the HTTP server and the site, before the access and the store: what waits for the store is
+ * waited for. Takes NULL. */
 void ec2_close(struct ec2 *ec2);
 
 /* For a struct http_route; arg is the struct ec2. */

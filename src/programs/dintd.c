@@ -61,8 +61,8 @@ static void daemon_done(struct daemon *d)
 	network_close(d->network);
 	api_socket_close(d->socket);
 	site_close(d->site);
-	access_close(d->access);
 	ec2_close(d->ec2);
+	access_close(d->access);
 	store_close(d->store);
 	sd_event_unref(d->loop);
 	config_done(&d->config);

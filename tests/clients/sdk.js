@@ -161,7 +161,7 @@ const tests = {
     await refused('IncorrectInstanceState', send('SendDiagnosticInterrupt', { InstanceId: WEB1 }),
       { says: 'it is stopped' });
     await send('StartInstances', { InstanceIds });
-    await sdk.waitUntilInstanceRunning(quick, { InstanceIds });
+    await sdk.waitUntilInstanceRunning({ ...quick, minDelay: 0.2, maxDelay: 0.2 }, { InstanceIds });
     assert.equal((await status(WEB1)).InstanceStatus.Status, 'initializing');
     await sdk.waitUntilInstanceStatusOk(quick, { InstanceIds });
     const before = (await instance(WEB1)).LaunchTime;

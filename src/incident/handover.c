@@ -316,7 +316,7 @@ static void on_withdrawn(struct handover *h, const char *words)
 	log_warning("%s: dump \"%s\" is withdrawn: %s", name_of(h), h->offer.name, words);
 	handover_drop(h);
 	if (h->from_capture)
-		handover_lose_stream(h, true, NULL, "the capture kernel gave up: %s", words);
+		handover_lose_stream(h, true, NULL, "the capture kernel takes it back: %s", words);
 }
 
 static void on_guest_event(struct handover *h, const struct channel_host_event *event)

@@ -426,6 +426,24 @@ static void the_window_stops_the_guest(void **state)
 	assert_int_equal(channel_guest_room(pair.guest), CHANNEL_DATA_MAX);
 }
 
+static void a_pong_says_that_all_before_was_read(void **state)
+{
+	CLEANUP(pair_done) struct pair pair;
+	struct channel_guest_event event;
+
+	(void)state;
+	guest_meets_host(&pair);
+	assert_true(channel_guest_withdraw(pair.guest, "no more"));
+	assert_true(channel_guest_ping(pair.guest));
+	assert_false(channel_guest_next(pair.guest, &event));
+	carry(&pair);
+	assert_true(channel_guest_next(pair.guest, &event));
+	assert_int_equal(event.type, CHANNEL_GUEST_PONG);
+	assert_false(channel_guest_next(pair.guest, &event));
+	channel_guest_begin(pair.guest, 0);
+	assert_false(channel_guest_ping(pair.guest)); /* nobody is there yet */
+}
+
 static void the_guest_begins_again_when_the_host_falls_silent(void **state)
 {
 	CLEANUP(pair_done) struct pair pair;
@@ -451,6 +469,7 @@ int main(void)
 		cmocka_unit_test(a_guest_that_falls_silent_is_told_once),
 		cmocka_unit_test(the_guest_sees_through_lies),
 		cmocka_unit_test(the_window_stops_the_guest),
+		cmocka_unit_test(a_pong_says_that_all_before_was_read),
 		cmocka_unit_test(the_guest_begins_again_when_the_host_falls_silent),
 	};
 

@@ -88,6 +88,43 @@ static void every_open_state_can_end(void **state)
 	}
 }
 
+/* A stream is made by the capture kernel and lost with it: nothing of the kind takes it up again.
+ */
+static void a_stream_ends_with_its_kernel(void **state)
+{
+	(void)state;
+	for (enum incident_state s = STATE_NONE; s < STATES; s++) {
+		struct transition cell = state_transition(s, EVENT_STREAM);
+
+		if (cell.action == ACTION_OPEN)
+			cell = state_transition(STATE_NONE, EVENT_STREAM);
+		assert_int_equal(cell.next, STATE_STREAMING);
+		assert_int_equal(cell.action, ACTION_RECEIVE);
+	}
+	assert_int_equal(state_transition(STATE_STREAMING, EVENT_RESET).next, STATE_REBOOTED);
+	assert_int_equal(state_transition(STATE_STREAMING, EVENT_STREAM_LOST).next,
+			 STATE_CAPTURING);
+	assert_int_equal(state_transition(STATE_STREAMING, EVENT_DEADLINE).action,
+			 ACTION_HOST_DUMP);
+	assert_int_equal(state_transition(STATE_STREAMING, EVENT_RECEIVED).action, ACTION_EXTEND);
+}
+
+/* Also where the machine did not wait for the word of it. */
+static void a_dump_that_was_stored_counts(void **state)
+{
+	static const enum incident_state states[] = {STATE_STREAMING, STATE_TRANSFERRING,
+						     STATE_REBOOTED,  STATE_CAPTURE_STALLED,
+						     STATE_NO_DUMP,   STATE_MACHINE_GONE};
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof(states) / sizeof(states[0]); i++) {
+		struct transition cell = state_transition(states[i], EVENT_STORED);
+
+		assert_int_equal(cell.next, STATE_CAPTURED);
+		assert_int_equal(cell.action, ACTION_ANALYSE);
+	}
+}
+
 static void names_lead_back(void **state)
 {
 	(void)state;
@@ -108,6 +145,8 @@ int main(void)
 		cmocka_unit_test(a_restart_never_injects),
 		cmocka_unit_test(an_open_incident_is_joined),
 		cmocka_unit_test(every_open_state_can_end),
+		cmocka_unit_test(a_stream_ends_with_its_kernel),
+		cmocka_unit_test(a_dump_that_was_stored_counts),
 		cmocka_unit_test(names_lead_back),
 	};
 

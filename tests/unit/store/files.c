@@ -191,6 +191,32 @@ static void what_is_abandoned_is_gone(void **state)
 	upload_abandon(NULL);
 }
 
+static void of_several_uploads_some_are_removed(void **state)
+{
+	static const char *const ids[] = {"m1-stream-a", "m1-stream-b", "m1-stream-c", "m1-dump",
+					  "m2-stream-a"};
+	struct dint_error err;
+	uint64_t size = 1;
+
+	assert_false(uploads_left(*state, "m1-stream-", NULL)); /* there is no such folder yet */
+	assert_works(uploads_remove(*state, "m1-stream-", NULL, &size, &err), &err);
+	assert_int_equal(size, 0);
+	for (unsigned i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
+		struct upload *upload = start(*state, ids[i]);
+
+		append(upload, "abc");
+		upload_close(upload);
+	}
+	assert_works(uploads_remove(*state, "m1-stream-", "m1-stream-b", &size, &err), &err);
+	assert_int_equal(size, 6);
+	assert_int_equal(files_in(*state, "partial"), 3);
+	assert_false(uploads_left(*state, "m1-stream-", "m1-stream-b"));
+	assert_true(uploads_left(*state, "m1-stream-", NULL));
+	assert_works(uploads_remove(*state, "m1-stream-", NULL, &size, &err), &err);
+	assert_int_equal(size, 3);
+	assert_int_equal(files_in(*state, "partial"), 2);
+}
+
 static void two_transfers_never_share_a_file(void **state)
 {
 	const char *dir = *state;
@@ -331,6 +357,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(equal_dumps_are_kept_once, setup, teardown),
 		cmocka_unit_test_setup_teardown(an_empty_dump_is_one_too, setup, teardown),
 		cmocka_unit_test_setup_teardown(what_is_abandoned_is_gone, setup, teardown),
+		cmocka_unit_test_setup_teardown(of_several_uploads_some_are_removed, setup,
+						teardown),
 		cmocka_unit_test_setup_teardown(two_transfers_never_share_a_file, setup, teardown),
 		cmocka_unit_test_setup_teardown(somebody_else_may_write, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_full_disk_keeps_what_was_there, setup, teardown),

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Debian roots in directories, made by mmdebstrap, and commands run inside them."""
 import os
+import re
 import shutil
 import subprocess
 
@@ -27,6 +28,15 @@ def check_host(folder):
                       "lab clean, or set XDG_CACHE_HOME to a larger disk")
 
 
+# What a build says when it fails, what to do about it, and the lab's exit status.
+CAUSES = (
+    (r"Unable to locate package", "the suite has no such package: apt-cache search linux-image",
+     Refusal.NOT_FOUND),
+    (r"Failed to fetch|Could not resolve|onnect to", "Debian's archive is not reachable: does "
+     "apt-get update work here?", Refusal.UNREACHABLE),
+    (r"No space left", "lab clean, or set XDG_CACHE_HOME to a larger disk", Refusal.SYSTEM),
+)
+
 # Ends with the lab, however that ends, and with all that it began and mounted: no orphan writes into
 # a folder that the next lab makes.
 CONTAINED = ["setpriv", "--pdeathsig", "KILL", "--"]
@@ -41,14 +51,22 @@ def run(command, log, what, **more):
                               stderr=subprocess.STDOUT, check=False, **more)
     if done.returncode:
         with open(log, encoding="utf-8", errors="replace") as file:
-            tail = "".join(f"  | {line}" for line in file.readlines()[-8:])
-        raise Refusal(f"{what}: exit status {done.returncode}; the end of {log}:\n{tail.rstrip()}",
-                      "is Debian's archive reachable (apt-get update)? is there space?")
+            tail = "".join(f"  | {line}" for line in file.readlines()[-8:]).rstrip()
+        raise Refusal(f"{what}: exit status {done.returncode}; the end of {log}:\n{tail}",
+                      *_cause(tail))
+
+
+def _cause(said):
+    """What to do, and the exit status."""
+    for pattern, hint, status in CAUSES:
+        if re.search(pattern, said):
+            return hint, status
+    return "lab clean, then again; what it says is its own", Refusal.SYSTEM
 
 
 def bootstrap(suite, packages, excludes, target, log, hooks=()):
     """Makes a root of minbase and packages. Hooks are mmdebstrap's own options."""
-    command = ["mmdebstrap", "--variant=minbase", "--format=directory", "--quiet",
+    command = ["mmdebstrap", "--variant=minbase", "--format=directory",
                "--include=" + ",".join(packages), '--aptopt=Acquire::Languages "none"']
     command += [f"--aptopt={line.rstrip(';')}" for line in archive.settings()]
     if suite.stale:

@@ -298,6 +298,19 @@ class Refusals(WithPlaces):
         with self.assertRaisesRegex(Refusal, r"making tea: exit status 3.*\n  \| no kettle"):
             root.run(["sh", "-c", "echo no kettle; exit 3"], log, "making tea")
 
+    def test_a_build_s_cause(self):
+        cases = (
+            ("E: Failed to fetch http://a/InRelease  Could not connect", 6, "apt-get update"),
+            ("E: Unable to locate package linux-headers-9", 3, "apt-cache search linux-image"),
+            ("mke2fs: No space left on device", 1, "XDG_CACHE_HOME"),
+            ("something else", 1, "lab clean, then again"),
+        )
+        for said, status, hint in cases:
+            with self.subTest(said), self.assertRaises(Refusal) as raised:
+                root.run(["sh", "-c", f"echo '{said}'; exit 1"], self.folder / said[:9], "it")
+            self.assertEqual(raised.exception.status, status)
+            self.assertIn(hint, raised.exception.hint)
+
     def test_long_path(self):
         with mock.patch.dict(os.environ, XDG_RUNTIME_DIR=str(self.folder / ("x" * 90))):
             (self.folder / ("x" * 90)).mkdir()

@@ -5,7 +5,7 @@ import os
 import pathlib
 import time
 
-from . import (agent, console, debian, machine, places, qemu, recipe, saved, small)
+from . import (agent, console, debian, machine, places, qemu, recipe, root, saved, small)
 from .talk import Refusal
 
 READY = "cat /sys/kernel/kexec_crash_loaded"
@@ -38,6 +38,7 @@ class Spec:
 
 def up(name, spec, progress):
     """Makes a machine that is ready."""
+    root.check_tools()
     machine.check_name(name)
     machine.clean_up()
     with places.lock(machine.lock_path(name), wait=False) as mine:

@@ -14,11 +14,17 @@ SPACE_BYTES = 4 << 30  # two roots, the image, and room
 EVERYWHERE = ("/usr/share/doc/*", "/usr/share/man/*", "/usr/share/info/*", "/usr/share/locale/*")
 
 
-def check_host(folder):
+def check_tools():
     """Refuses before anything is begun."""
     for tool, package in NEEDED.items():
         if not shutil.which(tool, path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin"):
-            raise Refusal(f"{tool} is not installed", f"apt-get install {package}")
+            raise Refusal(f"{tool} is not installed", f"apt-get install {package}",
+                          Refusal.NOT_FOUND)
+
+
+def check_host(folder):
+    """Refuses to make an image that could not be finished."""
+    check_tools()
     if os.geteuid() != 0:
         raise Refusal("making an image needs root (a chroot, and files owned by root in it)",
                       "sudo lab/lab up NAME; machines are then run as root, too")

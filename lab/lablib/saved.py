@@ -46,7 +46,7 @@ def restore(run, state):
                "restoring the machine")
         monitor.execute("cont")
     state.touch()
-    image.prune(state.parent.glob("*.state"), state)
+    image.prune([*state.parent.glob("*.state"), *state.parent.glob("*.partial")], state)
 
 
 def _await(ask, want, what):

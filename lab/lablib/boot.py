@@ -135,7 +135,8 @@ def _check_alive(run, deadline, timeout_s, start):
                       + console.tail(run))
     if time.monotonic() > deadline:
         raise Refusal(f"{run.name}: not ready after {timeout_s} s; the console's end:\n"
-                      + console.tail(run), "lab up --timeout SECONDS waits longer", Refusal.UNREACHABLE)
+                      + console.tail(run), "lab up --timeout SECONDS waits longer",
+                      Refusal.UNREACHABLE)
 
 
 def default_program():

@@ -43,8 +43,8 @@ CAUSES = (
     (r"No space left", "lab clean, or set XDG_CACHE_HOME to a larger disk", Refusal.SYSTEM),
 )
 
-# Ends with the lab, however that ends, and with all that it began and mounted: no orphan writes into
-# a folder that the next lab makes.
+# Ends with the lab, however that ends, and with all that it began and mounted: no orphan writes
+# into a folder that the next lab makes.
 CONTAINED = ["setpriv", "--pdeathsig", "KILL", "--"]
 CONTAINED_ROOT = [*CONTAINED, "unshare", "--pid", "--fork", "--kill-child", "--mount-proc", "--"]
 

@@ -63,7 +63,7 @@ class Recipe(WithPlaces):
         cases = (  # what, how, of which of the three the name changes
             ("a byte of the tools", lambda: (lab / "image/tools/packages").write_text("a\n"),
              (1, 1, 1)),
-            ("a file of the small guest", lambda: (lab / "image/small/root/etc/motd").write_text(""),
+            ("a file of the small guest", lambda: (lab / "image/small/root/motd").write_text(""),
              (0, 1, 0)),
             ("a mode in the Debian guest", lambda: (lab / "image/debian/configure").chmod(0o600),
              (0, 0, 1)),

@@ -2,6 +2,7 @@
 """The lab without a guest: what it makes of names, sources, recipes, frames and mistakes."""
 import contextlib
 import io
+import json
 import os
 import pathlib
 import shutil
@@ -228,6 +229,18 @@ class Remains(WithPlaces):
         with places.lock(machine.lock_path("web1")):
             machine.clean_up()
             self.assertTrue(run.folder.exists())
+
+    def test_a_machine_of_another_version_is_left_alone(self):
+        run = self.run_of("web1", ready=True)
+        run.save()
+        path = run.folder / "state.json"
+        state = json.loads(path.read_text())
+        path.write_text(json.dumps({**state, "mood": "new"}))
+        with mock.patch.object(qemu, "pid_of", return_value=1):
+            self.assertEqual([run.name for run in machine.all_runs()], ["web1"])
+            del state["initrd"]
+            path.write_text(json.dumps(state))
+            self.assertEqual([run.name for run in machine.all_runs()], ["web1"])
 
     def test_an_ended_qemu_is_cleaned(self):
         run = self.run_of("web1")

@@ -43,11 +43,13 @@ def verb_down(args):
 def verb_list(args):
     runs = machine.all_runs()
     if args.json:
-        print(json.dumps([{"name": run.name, "kernel": run.kernel, "ready": run.ready,
+        print(json.dumps([{"name": run.name, "kernel": run.kernel, "guest": run.guest,
+                           "ready": run.ready, "hung": run.hung and run.hung["way"],
                            "folder": str(run.folder)} for run in runs]))
         return 0
     for run in runs:
-        print(f"{run.name:12} {'ready' if run.ready else 'boots':6} {run.kernel:20} {run.folder}")
+        state = run.hung["way"] if run.hung else "ready" if run.ready else "boots"
+        print(f"{run.name:12} {state:14} {run.guest:7} {run.kernel:22} {run.folder}")
     return 0
 
 

@@ -7,6 +7,7 @@ import dataclasses
 import os
 import pathlib
 import statistics
+import subprocess
 import tempfile
 import time
 
@@ -50,20 +51,40 @@ class Table:
         return {"title": self.title, "seconds": self.stages}
 
 
+@dataclasses.dataclass
+class Result:
+    runs: int
+    tables: list = dataclasses.field(default_factory=list)
+    loads: list = dataclasses.field(default_factory=list)  # before each run
+
+    def host(self):
+        version = subprocess.run(["qemu-system-x86_64", "--version"], capture_output=True,
+                                 text=True, check=True).stdout.split("\n", maxsplit=1)[0]
+        return (f"{os.cpu_count()} cores, {version}, TCG; medians of {self.runs}; load before a "
+                f"run {min(self.loads):.1f} to {max(self.loads):.1f}")
+
+    def markdown(self, suites):
+        return "\n\n".join([self.host() + ".", *(table.markdown(suites) for table in self.tables)])
+
+    def json(self):
+        return {"host": self.host(), "tables": [table.json() for table in self.tables]}
+
+
 def run_all(suites, kinds, runs, progress):
-    """[Table]; kinds are names in KINDS."""
-    tables = []
+    """Kinds are names in KINDS."""
+    result = Result(runs)
     for kind in kinds:
         title, measure = KINDS[kind]
         table = Table(title)
-        tables.append(table)
+        result.tables.append(table)
         for suite in suites:
             _prepare(suite, kind)
             for number in range(runs):
+                result.loads.append(os.getloadavg()[0])
                 table.add(suite, _measured(measure, suite))
                 progress.say(f"{kind}, {suite}: run {number + 1} of {runs}, load "
                              f"{os.getloadavg()[0]:.1f}")
-    return tables
+    return result
 
 
 def _prepare(suite, kind):

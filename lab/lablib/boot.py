@@ -5,7 +5,7 @@ import os
 import pathlib
 import time
 
-from . import (agent, console, debian, machine, places, qemu, recipe, saved, small)
+from . import (agent, console, debian, machine, places, qemu, recipe, root, saved, small)
 from .talk import Refusal
 
 READY = "cat /sys/kernel/kexec_crash_loaded"
@@ -38,6 +38,7 @@ class Spec:
 
 def up(name, spec, progress):
     """Makes a machine that is ready."""
+    root.check_tools()
     machine.check_name(name)
     machine.clean_up()
     with places.lock(machine.lock_path(name), wait=False) as mine:
@@ -134,7 +135,8 @@ def _check_alive(run, deadline, timeout_s, start):
                       + console.tail(run))
     if time.monotonic() > deadline:
         raise Refusal(f"{run.name}: not ready after {timeout_s} s; the console's end:\n"
-                      + console.tail(run), "lab up --timeout SECONDS waits longer", Refusal.UNREACHABLE)
+                      + console.tail(run), "lab up --timeout SECONDS waits longer",
+                      Refusal.UNREACHABLE)
 
 
 def default_program():

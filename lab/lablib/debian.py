@@ -68,7 +68,7 @@ def disk(guest, program, progress):
         return base
     content = program.read_bytes()
     path = guest.folder / f"guest-{hashlib.sha256(content).hexdigest()[:16]}.ext4"
-    with places.lock(places.cache() / "lock"):
+    with image.lock(guest.folder.name):
         if not path.exists():
             _write_program(base, program, path)
             progress.say(f"dint-guest put into {path.name}")

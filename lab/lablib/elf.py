@@ -2,7 +2,7 @@
 """QEMU's ELF dumps as makedumpfile wants them.
 
 QEMU 7.2 writes e_ehsize 8 and two section headers before the program headers; makedumpfile looks
-for program headers at 64 (QEMU dump/dump.c, makedumpfile elf_info.c). Between the two there is room.
+for program headers at 64 (QEMU dump/dump.c, makedumpfile elf_info.c). There is room for them.
 """
 import struct
 

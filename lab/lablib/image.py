@@ -8,6 +8,7 @@
 A build happens in a folder of another name, which is renamed when it is whole: nothing that was
 interrupted is ever taken for an image, and the next build deletes it.
 """
+import contextlib
 import dataclasses
 import os
 import pathlib
@@ -32,18 +33,22 @@ class Image:
         return self.folder / "toolchain"
 
 
+def lock(name, wait=True):
+    """Whoever makes, changes or deletes a folder of the cache holds its lock."""
+    return places.lock(places.cache() / "locks" / name, wait)
+
+
 def kept(name, make, progress):
     """The cache's folder of that name; make(partial) fills it if the cache does not have it."""
     folder = places.cache() / name
-    with places.lock(places.cache() / "lock"):
+    with lock(name):
         if not folder.exists():
             root.check_host(places.cache())
-            _remove_unfinished()
+            _remove_unfinished(name)
             partial = folder.with_name(f"building-{name}-{os.getpid()}")
             partial.mkdir(parents=True)
             make(partial)
             partial.rename(folder)
-            _remove_unfinished()  # what was still dying when this build began
             progress.say(f"{name}: done")
     return folder
 
@@ -70,10 +75,16 @@ def prune(files, keep):
             path.unlink(missing_ok=True)
 
 
-def _remove_unfinished():
-    """Under the cache's lock nobody else builds, so what lies there was interrupted."""
+def _remove_unfinished(mine=None):
+    """Deletes builds that nobody is at any more: their names' locks are free, or the caller's."""
+    removed = []
     for left in places.cache().glob("building-*"):
-        root.remove(left)
+        name = left.name.removeprefix("building-").rpartition("-")[0]
+        with contextlib.nullcontext(True) if name == mine else lock(name, wait=False) as free:
+            if free:
+                root.remove(left)
+                removed.append(left.name)
+    return removed
 
 
 def current_names():
@@ -85,12 +96,13 @@ def current_names():
 
 
 def clean(everything):
-    """Deletes images of other recipes and interrupted builds, or everything; the names."""
-    with places.lock(places.cache() / "lock"):
-        stay = set() if everything else current_names() | {"disks"}
-        names = []
-        for path in sorted(places.cache().iterdir()):
-            if path.is_dir() and path.name not in stay:
-                names.append(path.name)
-                root.remove(path)
-        return names
+    """Deletes interrupted builds and images of other recipes, or everything; the names."""
+    stay = {"disks", "locks"} | (set() if everything else current_names())
+    names = _remove_unfinished()
+    for path in sorted(places.cache().iterdir()):
+        if path.is_dir() and path.name not in stay and not path.name.startswith("building-"):
+            with lock(path.name, wait=False) as free:
+                if free:
+                    root.remove(path)
+                    names.append(path.name)
+    return names

@@ -101,15 +101,16 @@ def load(name):
 
 
 def _read(folder):
+    """The state of a folder, or None. A lab of another version may know more, or less."""
+    known = {field.name for field in dataclasses.fields(Run)}
     try:
         state = json.loads((folder / "state.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        state = {key: value for key, value in state.items() if key in known}
+        for key in ("folder", "image", "initrd"):
+            state[key] = pathlib.Path(state.get(key, ""))
+        return Run(**state)
+    except (OSError, ValueError, TypeError):
         return None
-    if not set(state) <= {field.name for field in dataclasses.fields(Run)}:
-        return None  # of another version of the lab
-    for key in ("folder", "image", "initrd"):
-        state[key] = pathlib.Path(state[key])
-    return Run(**state)
 
 
 def all_runs():

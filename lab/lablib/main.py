@@ -8,8 +8,8 @@ import sys
 
 import ways
 
-from . import (agent, bench, boot, config, console, dump, image, machine, places, qemu, qmp, recipe,
-               way)
+from . import (agent, bench, boot, config, console, dump, image, machine, pages, places, qemu, qmp,
+               recipe, way)
 from .talk import Progress, Refusal
 
 EXIT_SILENT = 6
@@ -43,11 +43,13 @@ def verb_down(args):
 def verb_list(args):
     runs = machine.all_runs()
     if args.json:
-        print(json.dumps([{"name": run.name, "kernel": run.kernel, "ready": run.ready,
+        print(json.dumps([{"name": run.name, "kernel": run.kernel, "guest": run.guest,
+                           "ready": run.ready, "hung": run.hung and run.hung["way"],
                            "folder": str(run.folder)} for run in runs]))
         return 0
     for run in runs:
-        print(f"{run.name:12} {'ready' if run.ready else 'boots':6} {run.kernel:20} {run.folder}")
+        state = run.hung["way"] if run.hung else "ready" if run.ready else "boots"
+        print(f"{run.name:12} {state:14} {run.guest:7} {run.kernel:22} {run.folder}")
     return 0
 
 
@@ -87,11 +89,10 @@ def verb_dump(args):
 
 def verb_bench(args):
     suites = args.suite or list(recipe.SUITES)
-    tables = bench.run_all(suites, args.only or list(bench.KINDS), args.runs, Progress(args.quiet))
-    if args.json:
-        print(json.dumps([table.json() for table in tables]))
-    else:
-        print("\n\n".join(table.markdown(suites) for table in tables))
+    result = bench.run_all(suites, args.only or list(bench.KINDS), args.runs, Progress(args.quiet))
+    print(json.dumps(result.json()) if args.json else result.markdown(suites))
+    if args.write:
+        pages.write("bench", result.markdown(suites))
     return 0
 
 
@@ -214,6 +215,7 @@ def _options_bench(parser):
     parser.add_argument("--suite", action="append", choices=recipe.SUITES, help="all")
     parser.add_argument("--only", action="append", choices=bench.KINDS, help="all")
     parser.add_argument("--runs", type=int, default=3, metavar="N")
+    parser.add_argument("--write", action="store_true", help="into docs/lab.md, too")
 
 
 def _options_clean(parser):

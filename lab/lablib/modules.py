@@ -11,6 +11,7 @@ import re
 import shutil
 
 from . import names, places, root
+from .talk import Refusal
 
 WARNINGS = ["-std=gnu17", "-D_GNU_SOURCE", "-O2", "-Wall", "-Wextra", "-Werror"]
 
@@ -37,6 +38,9 @@ def build(image, source, drawn, allocated=False):
 
 
 def _compile(image, source, header, module, digest, kept):
+    if not (image.toolchain / f"usr/src/linux-headers-{image.kernel}").exists():
+        raise Refusal(f"no headers of {image.kernel}, so no module for it",
+                      "lab up --kernel IMAGE.deb,HEADERS.deb", Refusal.NOT_FOUND)
     work = image.toolchain / "work" / digest
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)

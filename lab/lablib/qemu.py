@@ -52,8 +52,8 @@ def start(run, more=(), unborn=False):
     if run.disk:
         subprocess.run(["qemu-img", "create", "-q", "-f", "qcow2", "-F", "raw",
                         "-b", str(run.disk), str(run.overlay)], check=True)
-    done = subprocess.run([*command(run, unborn), *more], stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                          check=False)
+    done = subprocess.run([*command(run, unborn), *more], stdin=subprocess.DEVNULL,
+                          capture_output=True, text=True, check=False)
     if done.returncode:
         raise Refusal(f"QEMU did not start: {done.stderr.strip()}")
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Debian roots in directories, made by mmdebstrap, and commands run inside them."""
 import os
+import re
 import shutil
 import subprocess
 
@@ -13,11 +14,17 @@ SPACE_BYTES = 4 << 30  # two roots, the image, and room
 EVERYWHERE = ("/usr/share/doc/*", "/usr/share/man/*", "/usr/share/info/*", "/usr/share/locale/*")
 
 
-def check_host(folder):
+def check_tools():
     """Refuses before anything is begun."""
     for tool, package in NEEDED.items():
         if not shutil.which(tool, path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin"):
-            raise Refusal(f"{tool} is not installed", f"apt-get install {package}")
+            raise Refusal(f"{tool} is not installed", f"apt-get install {package}",
+                          Refusal.NOT_FOUND)
+
+
+def check_host(folder):
+    """Refuses to make an image that could not be finished."""
+    check_tools()
     if os.geteuid() != 0:
         raise Refusal("making an image needs root (a chroot, and files owned by root in it)",
                       "sudo lab/lab up NAME; machines are then run as root, too")
@@ -27,8 +34,17 @@ def check_host(folder):
                       "lab clean, or set XDG_CACHE_HOME to a larger disk")
 
 
-# Ends with the lab, however that ends, and with all that it began and mounted: no orphan writes into
-# a folder that the next lab makes.
+# What a build says when it fails, what to do about it, and the lab's exit status.
+CAUSES = (
+    (r"Unable to locate package", "the suite has no such package: apt-cache search linux-image",
+     Refusal.NOT_FOUND),
+    (r"Failed to fetch|Could not resolve|onnect to", "Debian's archive is not reachable: does "
+     "apt-get update work here?", Refusal.UNREACHABLE),
+    (r"No space left", "lab clean, or set XDG_CACHE_HOME to a larger disk", Refusal.SYSTEM),
+)
+
+# Ends with the lab, however that ends, and with all that it began and mounted: no orphan writes
+# into a folder that the next lab makes.
 CONTAINED = ["setpriv", "--pdeathsig", "KILL", "--"]
 CONTAINED_ROOT = [*CONTAINED, "unshare", "--pid", "--fork", "--kill-child", "--mount-proc", "--"]
 
@@ -41,14 +57,22 @@ def run(command, log, what, **more):
                               stderr=subprocess.STDOUT, check=False, **more)
     if done.returncode:
         with open(log, encoding="utf-8", errors="replace") as file:
-            tail = "".join(f"  | {line}" for line in file.readlines()[-8:])
-        raise Refusal(f"{what}: exit status {done.returncode}; the end of {log}:\n{tail.rstrip()}",
-                      "is Debian's archive reachable (apt-get update)? is there space?")
+            tail = "".join(f"  | {line}" for line in file.readlines()[-8:]).rstrip()
+        raise Refusal(f"{what}: exit status {done.returncode}; the end of {log}:\n{tail}",
+                      *_cause(tail))
+
+
+def _cause(said):
+    """What to do, and the exit status."""
+    for pattern, hint, status in CAUSES:
+        if re.search(pattern, said):
+            return hint, status
+    return "lab clean, then again; what it says is its own", Refusal.SYSTEM
 
 
 def bootstrap(suite, packages, excludes, target, log, hooks=()):
     """Makes a root of minbase and packages. Hooks are mmdebstrap's own options."""
-    command = ["mmdebstrap", "--variant=minbase", "--format=directory", "--quiet",
+    command = ["mmdebstrap", "--variant=minbase", "--format=directory",
                "--include=" + ",".join(packages), '--aptopt=Acquire::Languages "none"']
     command += [f"--aptopt={line.rstrip(';')}" for line in archive.settings()]
     if suite.stale:

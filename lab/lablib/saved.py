@@ -40,13 +40,13 @@ def save(run, state):
 
 def restore(run, state):
     """Starts a machine from a state; it runs when this returns."""
+    state.touch()
     qemu.start(run, ["-incoming", f"exec:cat {shlex.quote(str(state))}"])
     with Qmp(run.folder / "lab.qmp") as monitor:
         _await(lambda: monitor.execute("query-status")["status"], "paused",
                "restoring the machine")
         monitor.execute("cont")
-    state.touch()
-    image.prune(state.parent.glob("*.state"), state)
+    image.prune([*state.parent.glob("*.state"), *state.parent.glob("*.partial")], state)
 
 
 def _await(ask, want, what):

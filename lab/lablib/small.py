@@ -129,7 +129,7 @@ def initrd(guest, program, progress):
     else:
         progress.say(f"no {program}: the machine can hand no dump over (./build makes it)")
     path = guest.folder / f"initrd-{hashlib.sha256(content).hexdigest()[:16]}"
-    with places.lock(places.cache() / "lock"):
+    with image.lock(guest.folder.name):
         if not path.exists():
             partial = path.with_suffix(".partial")
             partial.write_bytes(_assembled(guest, content))

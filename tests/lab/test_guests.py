@@ -10,8 +10,8 @@ from unittest import mock
 
 from test_lab import WithPlaces
 
-from lablib import (agent, boot, cpio, dump, elf, machine, places, qemu,  # noqa: E402
-                    recipe, root, saved, site, small, tools)
+from lablib import (agent, bench, boot, cpio, dump, elf, image, machine, pages,  # noqa: E402
+                    places, qemu, recipe, root, saved, site, small, tools, watch)
 from lablib.talk import Progress, Refusal  # noqa: E402
 
 QUIET = Progress(quiet=True)
@@ -253,7 +253,7 @@ class Cleaning(WithPlaces):
             (places.cache() / name).mkdir(parents=True)
 
     def left(self):
-        return sorted(path.name for path in places.cache().iterdir() if path.is_dir())
+        return sorted(path.name for path in places.cache().iterdir() if path.name != "locks")
 
     def test_clean(self):
         suite = recipe.SUITES["trixie"]
@@ -262,7 +262,13 @@ class Cleaning(WithPlaces):
         self.assertEqual(self.lab("clean", "--quiet")[0], 0)
         self.assertEqual(self.left(), sorted(mine))
         self.assertEqual(self.lab("clean", "--all", "--quiet")[0], 0)
-        self.assertEqual(self.left(), [])
+        self.assertEqual(self.left(), ["disks"])  # other runs' machines may have some
+
+    def test_a_build_of_another_lab_goes_on(self):
+        self.cached("building-tools-trixie-0-1", "building-tools-sid-0-1", "small-sid-9")
+        with image.lock("tools-trixie-0"), image.lock("small-sid-9"):
+            self.lab("clean", "--all", "--quiet")
+            self.assertEqual(self.left(), ["building-tools-trixie-0-1", "small-sid-9"])
 
     def test_not_while_machines_run(self):
         run = self.run_of("web1", ready=True)
@@ -290,6 +296,37 @@ class Cleaning(WithPlaces):
             with site.of(run, self.folder / "f") as ours:
                 self.assertEqual(list(ours.folder.iterdir()), [])
         self.assertFalse(left.exists())
+
+
+class Figures(WithPlaces):
+    def test_table(self):
+        table = bench.Table("what")
+        for seconds in (1.0, 9.0, 2.04):
+            table.add("bookworm", [("boots", seconds)])
+        table.add("trixie", [("reboots", 3)])
+        self.assertEqual(table.markdown(["bookworm", "trixie"]),
+                         "| what | bookworm | trixie |\n|---|---|---|\n"
+                         "| boots | 2.0 | – |\n| reboots | – | 3.0 |")
+
+    def test_page(self):
+        page = self.folder / "page.md"
+        page.write_text("a\n<!-- bench: x -->\nold\n<!-- bench end -->\nb\n")
+        pages.write("bench", "new\nlines", page)
+        self.assertEqual(page.read_text(), "a\n<!-- bench: x -->\n\nnew\nlines\n\n"
+                                           "<!-- bench end -->\nb\n")
+        with self.assertRaisesRegex(Refusal, "has no marks for 'matrix'"):
+            pages.write("matrix", "", page)
+
+    def test_watch(self):
+        run = self.run_of("web1")
+        log = run.folder / "console.log"
+        log.write_text("Linux version 1\n")
+        with watch.Watch(run, [("capture", "Linux version"), ("again", "Linux version")]) as seen:
+            with open(log, "a", encoding="ascii") as file:
+                file.write("Linux version 2\nother\nLinux version 3\n")
+            seen.thread.join()
+        self.assertEqual([name for name, _ in seen.times], ["capture", "again"])
+        self.assertEqual(seen.at, log.stat().st_size - len(" 3\n"))
 
 
 class Programs(WithPlaces):

@@ -2,6 +2,7 @@
 """The lab without a guest: what it makes of names, sources, recipes, frames and mistakes."""
 import contextlib
 import io
+import json
 import os
 import pathlib
 import shutil
@@ -63,7 +64,7 @@ class Recipe(WithPlaces):
         cases = (  # what, how, of which of the three the name changes
             ("a byte of the tools", lambda: (lab / "image/tools/packages").write_text("a\n"),
              (1, 1, 1)),
-            ("a file of the small guest", lambda: (lab / "image/small/root/etc/motd").write_text(""),
+            ("a file of the small guest", lambda: (lab / "image/small/root/motd").write_text(""),
              (0, 1, 0)),
             ("a mode in the Debian guest", lambda: (lab / "image/debian/configure").chmod(0o600),
              (0, 0, 1)),
@@ -229,6 +230,18 @@ class Remains(WithPlaces):
             machine.clean_up()
             self.assertTrue(run.folder.exists())
 
+    def test_a_machine_of_another_version_is_left_alone(self):
+        run = self.run_of("web1", ready=True)
+        run.save()
+        path = run.folder / "state.json"
+        state = json.loads(path.read_text())
+        path.write_text(json.dumps({**state, "mood": "new"}))
+        with mock.patch.object(qemu, "pid_of", return_value=1):
+            self.assertEqual([run.name for run in machine.all_runs()], ["web1"])
+            del state["initrd"]
+            path.write_text(json.dumps(state))
+            self.assertEqual([run.name for run in machine.all_runs()], ["web1"])
+
     def test_an_ended_qemu_is_cleaned(self):
         run = self.run_of("web1")
         run.ready = True
@@ -297,6 +310,19 @@ class Refusals(WithPlaces):
         log = self.folder / "log"
         with self.assertRaisesRegex(Refusal, r"making tea: exit status 3.*\n  \| no kettle"):
             root.run(["sh", "-c", "echo no kettle; exit 3"], log, "making tea")
+
+    def test_a_build_s_cause(self):
+        cases = (
+            ("E: Failed to fetch http://a/InRelease  Could not connect", 6, "apt-get update"),
+            ("E: Unable to locate package linux-headers-9", 3, "apt-cache search linux-image"),
+            ("mke2fs: No space left on device", 1, "XDG_CACHE_HOME"),
+            ("something else", 1, "lab clean, then again"),
+        )
+        for said, status, hint in cases:
+            with self.subTest(said), self.assertRaises(Refusal) as raised:
+                root.run(["sh", "-c", f"echo '{said}'; exit 1"], self.folder / said[:9], "it")
+            self.assertEqual(raised.exception.status, status)
+            self.assertIn(hint, raised.exception.hint)
 
     def test_long_path(self):
         with mock.patch.dict(os.environ, XDG_RUNTIME_DIR=str(self.folder / ("x" * 90))):

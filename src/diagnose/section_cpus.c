@@ -56,7 +56,7 @@ static void put_cpu(struct report *report, const struct cpu *cpu, struct json_wr
 	put_task(w, task);
 	json_put_string(w, "interrupts", stack_rows_interrupts(place.interrupts));
 	put_tick(rows->cpus, cpu, w);
-	json_put_u64(w, "place", place.at);
+	json_put_u64(w, "place", stack_rows_index(rows, &stack, place.at));
 	stack_rows_put(rows, w, "stack", &stack);
 	json_close(w);
 	if (stack.end == UNWIND_LOST)

@@ -1,43 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The report's "kernel": which kernel, on which machine, since when. */
-#include <ctype.h>
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "diagnose/report_internal.h"
+#include "kernel/build_id.h"
 #include "kernel/modules.h"
 #include "kernel/percpu.h"
 #include "kernel/since_boot.h"
-
-/* Stable releases that write something else for BUILD-ID in VMCOREINFO (a backport that went wrong;
- * drgn ignores it in the same releases). most: the last one, UINT_MAX where no fix is known. */
-static const struct {
-	unsigned major, minor, least, most;
-} wrong_build_ids[] = {
-	{5, 15, 168, UINT32_MAX}, {6, 1, 113, 118}, {6, 6, 55, 62},
-	{6, 10, 14, UINT32_MAX},  {6, 11, 3, 9},
-};
-
-static bool build_id_is_wrong(const char *release)
-{
-	unsigned major = 0, minor = 0, patch = 0;
-
-	if (sscanf(release, "%9u.%9u.%9u", &major, &minor, &patch) != 3)
-		return false;
-	for (size_t i = 0; i < ARRAY_SIZE(wrong_build_ids); i++)
-		if (wrong_build_ids[i].major == major && wrong_build_ids[i].minor == minor &&
-		    patch >= wrong_build_ids[i].least && patch <= wrong_build_ids[i].most)
-			return true;
-	return false;
-}
-
-static bool is_build_id(const char *text)
-{
-	size_t n = strspn(text, "0123456789abcdef");
-
-	return text[n] == '\0' && n == 40;
-}
 
 static const struct vmcoreinfo *info_of(const struct report *report)
 {
@@ -67,15 +37,13 @@ static void put_or_gap(struct report *report, struct json_writer *w, const char 
 
 static void put_build_id(struct report *report, struct json_writer *w)
 {
-	const char *id = info_text(report, "BUILD-ID");
-	const char *release = info_text(report, "OSRELEASE");
+	struct dint_error err = {0};
+	char id[BUILD_ID_TEXT] = "";
 
-	if (id && release && build_id_is_wrong(release))
-		put_or_gap(report, w, "build_id", "kernel.build_id", NULL,
-			   "this release writes a wrong BUILD-ID into VMCOREINFO");
-	else
-		put_or_gap(report, w, "build_id", "kernel.build_id",
-			   id && is_build_id(id) ? id : NULL, "VMCOREINFO has no BUILD-ID");
+	if (report->kernel && !build_id_text(report->kernel, id, &err))
+		id[0] = '\0';
+	put_or_gap(report, w, "build_id", "kernel.build_id", id,
+		   report->kernel ? err.message : report->why_no_kernel);
 }
 
 /* Which kernel: from memory where it could be proven, else as the file's headers say. */

@@ -22,6 +22,7 @@ struct kernel {
 	struct kernel_uts uts;
 	size_t others; /* kernels in the dump besides this one */
 	struct kernel_parts *parts;
+	struct debuginfo *debuginfo; /* borrowed; NULL: none was given */
 };
 
 static bool uts_at(const struct kernel *kernel, kva_t at, struct kernel_uts *uts,
@@ -201,6 +202,16 @@ const struct vmcoreinfo *kernel_vmcoreinfo(const struct kernel *kernel)
 const struct kernel_uts *kernel_uts(const struct kernel *kernel)
 {
 	return &kernel->uts;
+}
+
+void kernel_set_debuginfo(struct kernel *kernel, struct debuginfo *debuginfo)
+{
+	kernel->debuginfo = debuginfo;
+}
+
+struct debuginfo *kernel_debuginfo(const struct kernel *kernel)
+{
+	return kernel->debuginfo;
 }
 
 size_t kernel_others(const struct kernel *kernel)

@@ -15,6 +15,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "base/units.h"
+#include "kernel/debuginfo.h"
 #include "programs/analyze/sandbox.h"
 #include "programs/analyze/verb.h"
 #include "programs/exits.h"
@@ -26,7 +27,8 @@ struct question {
 	const char *path;
 	const char *parts[ANALYZE_PARTS_MAX - 1]; /* the others of a split dump */
 	size_t n_parts;
-	int fd; /* of the first; -1: by path */
+	const char *debuginfo; /* a vmlinux; NULL: none */
+	int fd;		       /* of the first; -1: by path */
 	struct rows_request request;
 	bool opened; /* the files are there */
 };
@@ -45,7 +47,8 @@ static void usage_rows(const struct rows_verb *verb, FILE *to)
 
 static void usage(FILE *to)
 {
-	fputs("usage: dint-analyze VERB (--fd N | DUMP) [--part FILE]... [--json] [--style STYLE] "
+	fputs("usage: dint-analyze VERB (--fd N | DUMP) [--part FILE]... [--debuginfo VMLINUX] "
+	      "[--json] [--style STYLE] "
 	      "[OPERAND]...\n\n",
 	      to);
 	for (size_t i = 0; analyze_verbs[i]; i++)
@@ -161,6 +164,11 @@ static bool take_option(struct question *question, char ***words, struct dint_er
 		return take_style(question, *++*words, err);
 	if (strcmp(word, "--part") == 0)
 		return take_part(question, *++*words, err);
+	if (strcmp(word, "--debuginfo") == 0) {
+		question->debuginfo = *++*words;
+		return question->debuginfo ||
+		       dint_fail(err, DINT_BAD_REQUEST, "--debuginfo: a file belongs here");
+	}
 	return take_flag(question, word, err);
 }
 
@@ -221,8 +229,24 @@ static bool run_rows(const struct rows_verb *verb, struct analyze *analyze, stru
 	CLEANUP(dump_close_ptr) struct dump *dump = NULL;
 	CLEANUP(kernel_close_ptr) struct kernel *kernel = NULL;
 
-	return analyze_open_dump(analyze, &dump, err) && kernel_open(dump, &kernel, err) &&
+	return analyze_open_dump(analyze, &dump, err) &&
+	       analyze_open_kernel(analyze, dump, &kernel, err) &&
 	       verb->write(kernel, &analyze->request, &analyze->out, err);
+}
+
+/* The vmlinux that a person named, and the library to read it. */
+static bool open_debuginfo(const struct question *question, struct analyze *analyze,
+			   struct dint_error *err)
+{
+	int fd = -1;
+
+	if (!question->debuginfo)
+		return true;
+	if (!open_file(question->debuginfo, &fd, err) ||
+	    !debuginfo_new(fd, &analyze->debuginfo, err))
+		return dint_within(err, "--debuginfo %.120s", question->debuginfo);
+	analyze->keep[analyze->n_keep++] = fd;
+	return true;
 }
 
 /* Takes everything that will be needed and closes the door: nothing of the dump was looked into but
@@ -230,16 +254,19 @@ static bool run_rows(const struct rows_verb *verb, struct analyze *analyze, stru
 static bool close_door(const struct question *question, struct analyze *analyze,
 		       struct dint_error *err)
 {
-	int keep[ANALYZE_PARTS_MAX + 1], spool = -1;
 	bool copies = question->verb && question->verb->unbounded;
+	int spool = -1;
 
-	if (!dump_tools_take(analyze->fds, analyze->n_fds, &analyze->tools, err))
+	if (!dump_tools_take(analyze->fds, analyze->n_fds, &analyze->tools, err) ||
+	    !open_debuginfo(question, analyze, err))
 		return false;
 	tzset(); /* gmtime_r would open the zone's file when it is first called */
-	memcpy(keep, analyze->fds, sizeof(analyze->fds));
 	spool = analyze->tools.container.spool_fd;
-	keep[analyze->n_fds] = spool;
-	return sandbox_enter(keep, analyze->n_fds + (spool >= 0),
+	if (spool >= 0)
+		analyze->keep[analyze->n_keep++] = spool;
+	for (size_t i = 0; i < analyze->n_fds; i++)
+		analyze->keep[analyze->n_keep++] = analyze->fds[i];
+	return sandbox_enter(analyze->keep, analyze->n_keep,
 			     copies	  ? SANDBOX_COPIES
 			     : spool >= 0 ? SANDBOX_UNPACKS
 					  : SANDBOX_ANSWERS,

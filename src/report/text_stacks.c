@@ -18,12 +18,16 @@ static void put_frame(const struct text *text, const json_t *frame)
 	text_put(text, frame, "symbol", "");
 	if (json_is_integer(offset))
 		fprintf(text->to, "+0x%" PRIx64, (uint64_t)json_integer_value(offset));
-	else
+	else if (!json_find_bool(frame, "inlined", false))
 		text_put(text, frame, "address", "?");
 	if (json_find_string(frame, "module")) {
 		fputs(" [", text->to);
 		text_put(text, frame, "module", "");
 		fputc(']', text->to);
+	}
+	if (json_find_string(frame, "source")) {
+		fputc(' ', text->to);
+		text_put(text, frame, "source", "");
 	}
 	fputc('\n', text->to);
 }

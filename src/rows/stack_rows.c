@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "kernel/debuginfo.h"
 
 #define REGISTERS_A_LINE 3
 
@@ -68,11 +69,46 @@ void stack_rows_warn(const struct stack_rows *rows, struct buffer *warnings)
 			      rows->lost == 1 ? " is" : "s are", rows->why_lost);
 }
 
+/* What debug symbols know of a frame: functions inlined at its place, and its source line. */
+static size_t source_of(struct stack_rows *rows, const struct frame *frame,
+			struct source_frame source[DEBUGINFO_FRAMES_MAX])
+{
+	struct debuginfo *debuginfo = kernel_debuginfo(rows->kernel);
+
+	return debuginfo && !frame->user
+		       ? debuginfo_frames(debuginfo, frame->ip, frame->exact, source)
+		       : 0;
+}
+
+static void put_source(struct json_writer *w, const struct source_frame *source)
+{
+	if (source->file)
+		json_put_printf(w, "source", "%s:%d", source->file, source->line);
+}
+
+/* A function that was inlined has an address and no symbol table's offset. */
+static void put_inlined(struct json_writer *w, const struct frame *frame,
+			const struct source_frame *source)
+{
+	json_open_object(w, NULL);
+	json_put_address(w, "address", frame->ip);
+	json_put_string(w, "symbol", source->function);
+	json_put_null(w, "offset");
+	json_put_null(w, "module");
+	put_source(w, source);
+	json_put_bool(w, "inlined", true);
+	json_close(w);
+}
+
 static void put_frame(struct stack_rows *rows, struct json_writer *w, const struct frame *frame)
 {
 	struct symbol symbol;
 	bool named = stacks_symbol(rows->stacks, frame, &symbol);
+	struct source_frame source[DEBUGINFO_FRAMES_MAX];
+	size_t n = source_of(rows, frame, source);
 
+	for (size_t i = 0; i + 1 < n; i++)
+		put_inlined(w, frame, &source[i]);
 	json_open_object(w, NULL);
 	json_put_address(w, "address", frame->ip);
 	json_put_string(w, "symbol", named ? symbol.name : NULL);
@@ -81,6 +117,8 @@ static void put_frame(struct stack_rows *rows, struct json_writer *w, const stru
 	else
 		json_put_null(w, "offset");
 	json_put_string(w, "module", named ? symbol.module : NULL);
+	if (n > 0)
+		put_source(w, &source[n - 1]);
 	json_close(w);
 }
 
@@ -91,6 +129,19 @@ void stack_rows_put(struct stack_rows *rows, struct json_writer *w, const char *
 	for (size_t i = 0; i < stack->n; i++)
 		put_frame(rows, w, &stack->frames[i]);
 	json_close(w);
+}
+
+size_t stack_rows_index(struct stack_rows *rows, const struct stack *stack, size_t frame)
+{
+	struct source_frame source[DEBUGINFO_FRAMES_MAX];
+	size_t index = 0;
+
+	for (size_t i = 0; i < frame && i < stack->n; i++) {
+		size_t n = source_of(rows, &stack->frames[i], source);
+
+		index += n > 0 ? n : 1;
+	}
+	return index;
 }
 
 void stack_rows_put_task(struct stack_rows *rows, struct json_writer *w, const struct task *task,
@@ -152,9 +203,29 @@ static void add_registers(struct stack_rows *rows, struct buffer *to, kva_t at)
 										      : "\n");
 }
 
+static void add_source(struct buffer *to, const struct source_frame *source)
+{
+	if (!source->file)
+		return;
+	buffer_add_u8(to, ' ');
+	text_escape(to, source->file, strlen(source->file));
+	buffer_printf(to, ":%d", source->line);
+}
+
+static void add_inlined(struct buffer *to, const struct source_frame *source)
+{
+	buffer_add_text(to, "     (inlined)         ");
+	if (source->function)
+		text_escape(to, source->function, strlen(source->function));
+	add_source(to, source);
+	buffer_add_u8(to, '\n');
+}
+
 static void add_frame(struct stack_rows *rows, struct buffer *to, const struct frame *frame,
 		      size_t number)
 {
+	struct source_frame source[DEBUGINFO_FRAMES_MAX];
+	size_t n = source_of(rows, frame, source);
 	struct symbol symbol;
 
 	if (frame->exact && number > 0)
@@ -162,6 +233,8 @@ static void add_frame(struct stack_rows *rows, struct buffer *to, const struct f
 						: "    --- interrupted ---\n");
 	if (frame->registers_at && !rows->brief)
 		add_registers(rows, to, frame->registers_at);
+	for (size_t i = 0; i + 1 < n; i++)
+		add_inlined(to, &source[i]);
 	buffer_printf(to, "%3s%zu [%016" PRIx64 "] ", "#", number, frame->sp);
 	if (stacks_symbol(rows->stacks, frame, &symbol)) {
 		text_escape(to, symbol.name, strlen(symbol.name));
@@ -174,6 +247,8 @@ static void add_frame(struct stack_rows *rows, struct buffer *to, const struct f
 	} else {
 		buffer_printf(to, "%016" PRIx64, frame->ip);
 	}
+	if (n > 0)
+		add_source(to, &source[n - 1]);
 	buffer_add_u8(to, '\n');
 }
 

@@ -22,6 +22,8 @@ void stack_rows_done(struct stack_rows *rows);
 /* [{address, symbol, offset, module}, …], the innermost frame first. */
 void stack_rows_put(struct stack_rows *rows, struct json_writer *w, const char *key,
 		    const struct stack *stack);
+/* Where in that list a frame of the stack begins: functions that were inlined come before it. */
+size_t stack_rows_index(struct stack_rows *rows, const struct stack *stack, size_t frame);
 /* {pid, tgid, comm, state, raw_state, cpu, on_cpu}, and its stack, unless that is NULL. */
 void stack_rows_put_task(struct stack_rows *rows, struct json_writer *w, const struct task *task,
 			 const struct stack *stack);

@@ -16,7 +16,10 @@
 struct analyze {
 	int fds[ANALYZE_PARTS_MAX]; /* the dump, one or more parts */
 	size_t n_fds;
+	int keep[ANALYZE_PARTS_MAX + 2]; /* all that stay open behind the door */
+	size_t n_keep;
 	struct dump_tools tools;
+	struct debuginfo *debuginfo; /* NULL: none was given */
 	struct rows_request request;
 	struct rows_out out;
 	uint64_t started_us; /* on the monotonic clock */
@@ -39,3 +42,6 @@ extern const struct analyze_verb analyze_info, analyze_report, analyze_plain;
 /* Opens the dump and its kernel, and writes the report's JSON. */
 struct dump;
 bool analyze_open_dump(struct analyze *analyze, struct dump **dump, struct dint_error *err);
+/* The kernel in it, with the debug symbols that were given. */
+bool analyze_open_kernel(struct analyze *analyze, struct dump *dump, struct kernel **kernel,
+			 struct dint_error *err);

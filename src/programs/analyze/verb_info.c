@@ -14,8 +14,11 @@ static bool write_report(struct analyze *analyze, enum report_extent extent, str
 
 	if (!analyze_open_dump(analyze, &dump, err))
 		return false;
-	if (!kernel_open(dump, &kernel, &no_kernel)) {
-		kernel = NULL;
+	if (!analyze_open_kernel(analyze, dump, &kernel, &no_kernel)) {
+		if (analyze->debuginfo) {
+			*err = no_kernel;
+			return false;
+		}
 		if (dump_facts(dump)->guessed)
 			return dint_fail(
 				err, DINT_UNSUPPORTED,

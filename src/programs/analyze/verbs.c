@@ -3,6 +3,7 @@
 #include "programs/analyze/verb.h"
 
 #include "dump/dump.h"
+#include "kernel/debuginfo.h"
 
 const struct analyze_verb *const analyze_verbs[] = {
 	&analyze_info,
@@ -32,5 +33,18 @@ bool analyze_open_dump(struct analyze *analyze, struct dump **dump, struct dint_
 				"the dump is truncated: the file ends before its pages do\n");
 		break;
 	}
+	return true;
+}
+
+bool analyze_open_kernel(struct analyze *analyze, struct dump *dump, struct kernel **out,
+			 struct dint_error *err)
+{
+	CLEANUP(kernel_close_ptr) struct kernel *kernel = NULL;
+
+	if (!kernel_open(dump, &kernel, err))
+		return false;
+	if (analyze->debuginfo && !debuginfo_attach(analyze->debuginfo, kernel, err))
+		return dint_within(err, "--debuginfo");
+	*out = TAKE(kernel);
 	return true;
 }

@@ -20,7 +20,7 @@
 #include "json/json.h"
 
 #define PROGRAM	    "dint-analyze"
-#define ARGV_MAX    (4 + ANALYZE_OPTIONS_MAX + 2 * VERB_PARTS_MAX + VERB_WORDS_MAX + 1)
+#define ARGV_MAX    (4 + ANALYZE_OPTIONS_MAX + 2 * VERB_PARTS_MAX + 2 + VERB_WORDS_MAX + 1)
 #define PIECE_BYTES 65536
 
 extern char **environ;
@@ -85,6 +85,10 @@ static void command_init(struct command *command, const char *verb, const struct
 	for (size_t i = 0; source->parts && source->parts[i]; i++) {
 		command->argv[n++] = (char *)"--part";
 		command->argv[n++] = (char *)source->parts[i];
+	}
+	if (source->debuginfo) {
+		command->argv[n++] = (char *)"--debuginfo";
+		command->argv[n++] = (char *)source->debuginfo;
 	}
 	if (source->path) { /* a name that starts with '-' is no option */
 		command->dump = xasprintf("%s%s", source->path[0] == '-' ? "./" : "", source->path);

@@ -21,9 +21,15 @@ const struct verb_option options_common[VERB_COMMON] = {
 	 .value = "FILE",
 	 .summary = "a further part of a dump that makedumpfile --split wrote; once for each",
 	 .kind = KIND_FILE},
+	{.name = "debuginfo",
+	 .value = "VMLINUX",
+	 .summary = "the kernel with its debug symbols: stacks then have source lines and inlined "
+		    "functions",
+	 .kind = KIND_FILE},
 };
 
-#define OPTION_PART (&options_common[VERB_COMMON - 1])
+#define OPTION_PART	 (&options_common[2])
+#define OPTION_DEBUGINFO (&options_common[3])
 
 bool options_is_common(const struct verb_option *option)
 {
@@ -41,7 +47,9 @@ const struct verb_option *options_at(const struct verb *verb, size_t n)
 		own++;
 	if (n < own)
 		return &verb->options[n];
-	return n - own < VERB_COMMON - !verb->about_dump ? &options_common[n - own] : NULL;
+	return n - own < (size_t)(VERB_COMMON - (verb->about_dump ? 0 : VERB_COMMON_DUMPS))
+		       ? &options_common[n - own]
+		       : NULL;
 }
 
 const char *options_value(const struct call *call, const char *name)
@@ -203,6 +211,8 @@ static bool take_option(const struct verb *verb, int argc, char **argv, int *at,
 		return dint_fail(err, DINT_BAD_REQUEST, "--%s: '%.40s' is none of: %s",
 				 option->name, value, option->choices);
 	call->values[index] = value ? value : "";
+	if (option == OPTION_DEBUGINFO)
+		call->debuginfo = value;
 	return option != OPTION_PART || take_part(call, value, err);
 }
 

@@ -85,7 +85,7 @@ bool source_find(const struct call *call, const char *word, struct source *sourc
 	struct client client;
 	bool found;
 
-	*source = (struct source){.fd = -1, .parts = call->parts};
+	*source = (struct source){.fd = -1, .parts = call->parts, .debuginfo = call->debuginfo};
 	if (strchr(word, '/') || access(word, F_OK) == 0) {
 		if (access(word, R_OK) < 0)
 			return dint_fail_errno(err, "%.180s", word);
@@ -95,6 +95,7 @@ bool source_find(const struct call *call, const char *word, struct source *sourc
 	client_init(&client, call->socket);
 	found = source_of_incident(&client, word, source, err);
 	source->parts = NULL; /* dintd's dumps are whole */
+	source->debuginfo = call->debuginfo;
 	client_done(&client);
 	if (!found && err->code == DINT_UNREACHABLE)
 		return dint_within(err, "'%.40s' is no file here, and as an incident's id", word);

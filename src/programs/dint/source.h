@@ -10,6 +10,7 @@
 struct source {
 	const char *path;	  /* borrowed; NULL: of an incident, open at fd */
 	const char *const *parts; /* borrowed: the further ones of a split dump; NULL: none */
+	const char *debuginfo;	  /* borrowed: a vmlinux; NULL: none */
 	int fd;			  /* -1: a file */
 	char *name; /* as the guest called it, fit for the current directory; NULL: a file */
 	uint64_t size_bytes;

@@ -19,7 +19,8 @@
 #define VERB_WORDS_MAX	   32 /* of the arguments, where the last one repeats */
 #define VERB_OPTIONS_MAX   7
 #define VERB_EXAMPLES_MAX  3
-#define VERB_COMMON	   3  /* --socket and --help, which every verb takes; --part */
+#define VERB_COMMON	   4  /* --socket and --help, which every verb takes, and … */
+#define VERB_COMMON_DUMPS  2  /* … --part and --debuginfo, which those about dumps take */
 #define VERB_PARTS_MAX	   63 /* of a split dump, besides the first */
 
 /* What an argument or a value names, so that a shell can complete it. */
@@ -54,7 +55,8 @@ struct verb {
 	struct verb_argument arguments[VERB_ARGUMENTS_MAX];
 	struct verb_option options[VERB_OPTIONS_MAX];
 	struct verb_example examples[VERB_EXAMPLES_MAX];
-	bool about_dump; /* what is unsupported is then its data: exit 4 and not 7; takes --part */
+	bool about_dump; /* what is unsupported is then its data: exit 4 and not 7; takes --part …
+			  */
 	bool hidden;	 /* in no list of verbs */
 	/* The answer goes to stdout. An end that is no error and not success either sets *status.
 	 */
@@ -66,6 +68,7 @@ struct call {
 	const struct verb *verb;
 	const char *arguments[VERB_WORDS_MAX + 1];	    /* NULL: not given */
 	const char *values[VERB_OPTIONS_MAX + VERB_COMMON]; /* of the options, "" for a flag */
+	const char *debuginfo;				    /* NULL: not given */
 	const char *parts[VERB_PARTS_MAX + 1];		    /* of every --part */
 	const char *socket;				    /* dintd's, never NULL */
 };

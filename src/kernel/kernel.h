@@ -33,6 +33,9 @@ const struct vmcoreinfo *kernel_vmcoreinfo(const struct kernel *kernel);
 const struct kernel_uts *kernel_uts(const struct kernel *kernel);
 /* How many other kernels the dump holds, where they were searched for. */
 size_t kernel_others(const struct kernel *kernel);
+/* What its processor's architecture means to us (arch.h). */
+struct arch;
+const struct arch *kernel_arch(const struct kernel *kernel);
 const struct paging *kernel_paging(const struct kernel *kernel);
 
 /* Copies n bytes of the kernel's virtual memory. DINT_NOT_FOUND: not mapped, or filtered out. */

@@ -197,17 +197,14 @@ static void find_first_functions(struct stacks *stacks)
 			&ignored);
 }
 
-bool stacks_open(const struct kernel *kernel, const struct cpus *cpus, const struct tasks *tasks,
-		 struct stacks **out, struct dint_error *err)
+struct stacks *stacks_new(const struct kernel *kernel, const struct cpus *cpus,
+			  const struct tasks *tasks)
 {
-	CLEANUP(stacks_close_ptr) struct stacks *stacks = xcalloc(1, sizeof(*stacks));
+	struct stacks *stacks = xcalloc(1, sizeof(*stacks));
 
 	stacks->kernel = kernel;
 	stacks->cpus = cpus;
-	stacks->arch = arch_of(kernel);
-	if (!stacks->arch)
-		return dint_fail(err, DINT_UNSUPPORTED, "stacks of '%s'",
-				 kernel_uts(kernel)->machine);
+	stacks->arch = kernel_arch(kernel);
 	stacks->stack_bytes = tasks_stack_bytes(tasks);
 	open_orc(stacks);
 	find_first_functions(stacks);
@@ -220,11 +217,10 @@ bool stacks_open(const struct kernel *kernel, const struct cpus *cpus, const str
 		.real_return = real_return,
 		.orc = stacks->orc,
 	};
-	*out = TAKE(stacks);
-	return true;
+	return stacks;
 }
 
-void stacks_close(struct stacks *stacks)
+void stacks_free(struct stacks *stacks)
 {
 	if (!stacks)
 		return;

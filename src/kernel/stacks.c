@@ -35,6 +35,7 @@ struct stacks {
 	const struct kernel *kernel;
 	const struct arch *arch;
 	const struct cpus *cpus;
+	const struct tasks *tasks;
 	uint64_t stack_bytes;
 	struct orc *orc;
 	struct unwind_source source;
@@ -205,6 +206,7 @@ struct stacks *stacks_new(const struct kernel *kernel, const struct cpus *cpus,
 	stacks->kernel = kernel;
 	stacks->cpus = cpus;
 	stacks->arch = kernel_arch(kernel);
+	stacks->tasks = tasks;
 	stacks->stack_bytes = tasks_stack_bytes(tasks);
 	open_orc(stacks);
 	find_first_functions(stacks);
@@ -268,6 +270,21 @@ static bool is_first_function(const struct stacks *stacks, kva_t ip)
 	return false;
 }
 
+static bool switched_out(struct stacks *stacks, const struct task *task,
+			 struct registers *registers, struct dint_error *err)
+{
+	kva_t sp = 0;
+
+	if (!task->stack)
+		return dint_fail(err, DINT_NOT_FOUND, "the task has given its stack back");
+	if (!tasks_sp(stacks->tasks, task, &sp, err))
+		return dint_within(err, "its stack pointer");
+	if (stack_of(&stacks->source.areas, sp) < 0)
+		return dint_fail(err, DINT_CORRUPT,
+				 "its stack pointer 0x%" PRIx64 " is not on its stack", sp);
+	return stacks->arch->switched(stacks->kernel, sp, registers, err);
+}
+
 static void of_sleeping(struct stacks *stacks, const struct task *task, struct stack *stack)
 {
 	struct registers registers = {0};
@@ -275,21 +292,11 @@ static void of_sleeping(struct stacks *stacks, const struct task *task, struct s
 
 	begin(stacks, task, stack);
 	add_task_stack(stacks, task);
-	if (!task->stack) {
-		snprintf(stack->why, sizeof(stack->why), "the task has given its stack back");
-		return;
-	}
-	if (stack_of(&stacks->source.areas, task->sp) < 0) {
-		snprintf(stack->why, sizeof(stack->why),
-			 "its stack pointer 0x%" PRIx64 " is not on its stack", task->sp);
-		return;
-	}
-	if (!stacks->arch->switched(stacks->kernel, task->sp, &registers, &err)) {
+	if (switched_out(stacks, task, &registers, &err))
+		walk(stacks, &registers,
+		     is_first_function(stacks, registers.value[stacks->arch->unwind->ip]), stack);
+	else
 		snprintf(stack->why, sizeof(stack->why), "%.120s", err.message);
-		return;
-	}
-	walk(stacks, &registers,
-	     is_first_function(stacks, registers.value[stacks->arch->unwind->ip]), stack);
 }
 
 static void of_running(struct stacks *stacks, const struct cpu *cpu, const struct task *task,

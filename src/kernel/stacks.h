@@ -25,8 +25,8 @@ struct stack_place {
 
 struct stacks;
 
-/* The CPUs stay the caller's and must outlive the result. A kernel without ORC is walked by frame
- * pointers. */
+/* CPUs and tasks stay the caller's and must outlive the result. A kernel without ORC is walked by
+ * frame pointers. */
 struct stacks *stacks_new(const struct kernel *kernel, const struct cpus *cpus,
 			  const struct tasks *tasks);
 void stacks_free(struct stacks *stacks);

@@ -2,17 +2,15 @@
 /* The table of architectures. */
 #include "kernel/arch.h"
 
-#include <string.h>
-
 static const struct arch *const arches[] = {
 	&arch_x86_64,
 	NULL,
 };
 
-const struct arch *arch_of(const struct kernel *kernel)
+const struct arch *arch_find(const struct vmcoreinfo *info)
 {
 	for (size_t i = 0; arches[i]; i++)
-		if (strcmp(kernel_uts(kernel)->machine, arches[i]->name) == 0)
+		if (arches[i]->recognise(info))
 			return arches[i];
 	return NULL;
 }

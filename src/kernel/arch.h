@@ -14,6 +14,8 @@
 
 struct arch {
 	const char *name; /* utsname.machine */
+	/* Whether VMCOREINFO is of such a kernel: it has what only they have. */
+	bool (*recognise)(const struct vmcoreinfo *info);
 	/* Proves the page tables (paging.h). */
 	bool (*paging_open)(struct dump *dump, const struct vmcoreinfo *info, kva_t known,
 			    struct paging *paging, struct dint_error *err);
@@ -38,5 +40,6 @@ struct arch {
 
 extern const struct arch arch_x86_64;
 
-/* The architecture of a kernel; NULL: none that we read. */
-const struct arch *arch_of(const struct kernel *kernel);
+/* The architecture that recognises VMCOREINFO; NULL: none that we read. kernel_arch has a kernel's.
+ */
+const struct arch *arch_find(const struct vmcoreinfo *info);

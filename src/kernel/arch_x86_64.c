@@ -14,6 +14,11 @@ static const char *const names[] = {
 	"rcx", "rdx", "rsi", "rdi", "orig_rax", "rip", "cs",  "eflags", "rsp", "ss",
 };
 
+static bool recognise(const struct vmcoreinfo *info)
+{
+	return vmcoreinfo_text(info, "NUMBER(phys_base)");
+}
+
 static bool switched(const struct kernel *kernel, kva_t sp, struct registers *r,
 		     struct dint_error *err)
 {
@@ -106,6 +111,7 @@ static const char *const first_functions[] = {"ret_from_fork_asm", "ret_from_for
 
 const struct arch arch_x86_64 = {
 	.name = "x86_64",
+	.recognise = recognise,
 	.paging_open = paging_open,
 	.unwind = &unwind_x86_64,
 	.register_names = names,

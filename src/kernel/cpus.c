@@ -214,10 +214,7 @@ bool cpus_open(const struct kernel *kernel, struct cpus **out, struct dint_error
 	CLEANUP(cpus_close_ptr) struct cpus *cpus = xcalloc(1, sizeof(*cpus));
 
 	cpus->kernel = kernel;
-	cpus->arch = arch_of(kernel);
-	if (!cpus->arch)
-		return dint_fail(err, DINT_UNSUPPORTED, "CPUs of '%s'",
-				 kernel_uts(kernel)->machine);
+	cpus->arch = kernel_arch(kernel);
 	if (!member_find_all(kernel, rows, ARRAY_SIZE(rows), &cpus->layout, err) ||
 	    !list_cpus(cpus, err)) {
 		if (err->code == DINT_NOT_FOUND)

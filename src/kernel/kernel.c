@@ -9,6 +9,7 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "base/cursor.h"
+#include "kernel/arch.h"
 #include "kernel/choice.h"
 #include "kernel/parts.h"
 #include "kernel/vmcoreinfo_scan.h"
@@ -18,6 +19,7 @@
 struct kernel {
 	struct dump *dump; /* borrowed */
 	struct vmcoreinfo info;
+	const struct arch *arch;
 	struct paging paging;
 	struct kernel_uts uts;
 	size_t others; /* kernels in the dump besides this one */
@@ -72,11 +74,12 @@ static bool check_release(const struct kernel *kernel, struct dint_error *err)
 	return true;
 }
 
-static bool check_architecture(const struct kernel *kernel, struct dint_error *err)
+static bool find_architecture(struct kernel *kernel, struct dint_error *err)
 {
 	const char *machine = dump_facts(kernel->dump)->machine;
 
-	if (vmcoreinfo_text(&kernel->info, "NUMBER(phys_base)"))
+	kernel->arch = arch_find(&kernel->info);
+	if (kernel->arch)
 		return true;
 	return dint_fail(
 		err, DINT_UNSUPPORTED,
@@ -94,9 +97,9 @@ static bool prove(struct dump *dump, struct vmcoreinfo info, struct kernel **out
 	kernel->dump = dump;
 	kernel->info = info;
 	kernel->parts = parts_new();
-	if (!check_architecture(kernel, err) ||
+	if (!find_architecture(kernel, err) ||
 	    !vmcoreinfo_symbol(&kernel->info, "init_uts_ns", &namespace, err) ||
-	    !paging_open(dump, &kernel->info, namespace, &kernel->paging, err) ||
+	    !kernel->arch->paging_open(dump, &kernel->info, namespace, &kernel->paging, err) ||
 	    !read_uts(kernel, namespace, err) || !check_release(kernel, err)) {
 		/* what is missing from a dump is not "no such thing" to who asks about the dump */
 		if (err->code == DINT_NOT_FOUND)
@@ -217,6 +220,11 @@ struct debuginfo *kernel_debuginfo(const struct kernel *kernel)
 size_t kernel_others(const struct kernel *kernel)
 {
 	return kernel->others;
+}
+
+const struct arch *kernel_arch(const struct kernel *kernel)
+{
+	return kernel->arch;
 }
 
 const struct paging *kernel_paging(const struct kernel *kernel)

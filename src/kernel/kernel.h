@@ -37,6 +37,9 @@ size_t kernel_others(const struct kernel *kernel);
 struct debuginfo;
 void kernel_set_debuginfo(struct kernel *kernel, struct debuginfo *debuginfo);
 struct debuginfo *kernel_debuginfo(const struct kernel *kernel);
+/* What its processor's architecture means to us (arch.h). */
+struct arch;
+const struct arch *kernel_arch(const struct kernel *kernel);
 const struct paging *kernel_paging(const struct kernel *kernel);
 
 /* Copies n bytes of the kernel's virtual memory. DINT_NOT_FOUND: not mapped, or filtered out. */

@@ -35,6 +35,7 @@ struct stacks {
 	const struct kernel *kernel;
 	const struct arch *arch;
 	const struct cpus *cpus;
+	const struct tasks *tasks;
 	uint64_t stack_bytes;
 	struct orc *orc;
 	struct unwind_source source;
@@ -197,17 +198,15 @@ static void find_first_functions(struct stacks *stacks)
 			&ignored);
 }
 
-bool stacks_open(const struct kernel *kernel, const struct cpus *cpus, const struct tasks *tasks,
-		 struct stacks **out, struct dint_error *err)
+struct stacks *stacks_new(const struct kernel *kernel, const struct cpus *cpus,
+			  const struct tasks *tasks)
 {
-	CLEANUP(stacks_close_ptr) struct stacks *stacks = xcalloc(1, sizeof(*stacks));
+	struct stacks *stacks = xcalloc(1, sizeof(*stacks));
 
 	stacks->kernel = kernel;
 	stacks->cpus = cpus;
-	stacks->arch = arch_of(kernel);
-	if (!stacks->arch)
-		return dint_fail(err, DINT_UNSUPPORTED, "stacks of '%s'",
-				 kernel_uts(kernel)->machine);
+	stacks->arch = kernel_arch(kernel);
+	stacks->tasks = tasks;
 	stacks->stack_bytes = tasks_stack_bytes(tasks);
 	open_orc(stacks);
 	find_first_functions(stacks);
@@ -220,11 +219,10 @@ bool stacks_open(const struct kernel *kernel, const struct cpus *cpus, const str
 		.real_return = real_return,
 		.orc = stacks->orc,
 	};
-	*out = TAKE(stacks);
-	return true;
+	return stacks;
 }
 
-void stacks_close(struct stacks *stacks)
+void stacks_free(struct stacks *stacks)
 {
 	if (!stacks)
 		return;
@@ -272,6 +270,21 @@ static bool is_first_function(const struct stacks *stacks, kva_t ip)
 	return false;
 }
 
+static bool switched_out(struct stacks *stacks, const struct task *task,
+			 struct registers *registers, struct dint_error *err)
+{
+	kva_t sp = 0;
+
+	if (!task->stack)
+		return dint_fail(err, DINT_NOT_FOUND, "the task has given its stack back");
+	if (!tasks_sp(stacks->tasks, task, &sp, err))
+		return dint_within(err, "its stack pointer");
+	if (stack_of(&stacks->source.areas, sp) < 0)
+		return dint_fail(err, DINT_CORRUPT,
+				 "its stack pointer 0x%" PRIx64 " is not on its stack", sp);
+	return stacks->arch->switched(stacks->kernel, sp, registers, err);
+}
+
 static void of_sleeping(struct stacks *stacks, const struct task *task, struct stack *stack)
 {
 	struct registers registers = {0};
@@ -279,21 +292,11 @@ static void of_sleeping(struct stacks *stacks, const struct task *task, struct s
 
 	begin(stacks, task, stack);
 	add_task_stack(stacks, task);
-	if (!task->stack) {
-		snprintf(stack->why, sizeof(stack->why), "the task has given its stack back");
-		return;
-	}
-	if (stack_of(&stacks->source.areas, task->sp) < 0) {
-		snprintf(stack->why, sizeof(stack->why),
-			 "its stack pointer 0x%" PRIx64 " is not on its stack", task->sp);
-		return;
-	}
-	if (!stacks->arch->switched(stacks->kernel, task->sp, &registers, &err)) {
+	if (switched_out(stacks, task, &registers, &err))
+		walk(stacks, &registers,
+		     is_first_function(stacks, registers.value[stacks->arch->unwind->ip]), stack);
+	else
 		snprintf(stack->why, sizeof(stack->why), "%.120s", err.message);
-		return;
-	}
-	walk(stacks, &registers,
-	     is_first_function(stacks, registers.value[stacks->arch->unwind->ip]), stack);
 }
 
 static void of_running(struct stacks *stacks, const struct cpu *cpu, const struct task *task,

@@ -25,12 +25,12 @@ struct stack_place {
 
 struct stacks;
 
-/* The CPUs stay the caller's and must outlive the result. DINT_UNSUPPORTED for an architecture that
- * we do not unwind. A kernel without ORC is walked by frame pointers. */
-bool stacks_open(const struct kernel *kernel, const struct cpus *cpus, const struct tasks *tasks,
-		 struct stacks **stacks, struct dint_error *err);
-void stacks_close(struct stacks *stacks);
-DEFINE_CLEANUP(stacks_close, struct stacks *)
+/* CPUs and tasks stay the caller's and must outlive the result. A kernel without ORC is walked by
+ * frame pointers. */
+struct stacks *stacks_new(const struct kernel *kernel, const struct cpus *cpus,
+			  const struct tasks *tasks);
+void stacks_free(struct stacks *stacks);
+DEFINE_CLEANUP(stacks_free, struct stacks *)
 /* What unwinding goes by: "ORC", "frame pointers". */
 const char *stacks_method(const struct stacks *stacks);
 

@@ -71,7 +71,7 @@ static size_t bytes_needed(const struct layout *layout)
 		const struct member *m =
 			(const struct member *)((const char *)layout + rows[i].field);
 
-		if (strcmp(rows[i].type, "task_struct") == 0 && m->is_present &&
+		if (strcmp(rows[i].type, "task_struct") == 0 && m->is_present && m != &layout->sp &&
 		    m->offset + m->size > end)
 			end = m->offset + m->size;
 	}
@@ -130,6 +130,11 @@ void tasks_rewind(struct tasks *tasks)
 const struct dint_error *tasks_gap(const struct tasks *tasks)
 {
 	return &tasks->gap;
+}
+
+bool tasks_sp(const struct tasks *tasks, const struct task *task, kva_t *sp, struct dint_error *err)
+{
+	return member_u64(tasks->kernel, &tasks->layout.sp, task->address, sp, err);
 }
 
 uint64_t tasks_stack_bytes(const struct tasks *tasks)
@@ -206,7 +211,6 @@ static void decode(struct tasks *tasks, kva_t address, struct task *task)
 	task->on_cpu = value_in(tasks, &l->on_cpu) != 0;
 	task->on_rq = value_in(tasks, &l->on_rq) != 0;
 	task->stack = value_in(tasks, &l->stack);
-	task->sp = value_in(tasks, &l->sp);
 	task->switches = value_in(tasks, &l->nvcsw) + value_in(tasks, &l->nivcsw);
 	task->last_arrival_ns = value_in(tasks, &l->last_arrival);
 	task->exec_ns = value_in(tasks, &l->exec);

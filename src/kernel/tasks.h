@@ -38,7 +38,6 @@ struct task {
 	uint32_t cpu;
 	bool on_cpu, on_rq, is_idle;
 	kva_t stack;		  /* its lowest address */
-	kva_t sp;		  /* where it was switched out; stale while it is on a CPU */
 	uint64_t switches;	  /* voluntary and not */
 	uint64_t last_arrival_ns; /* when it last got a CPU, on the scheduler's clock; 0: not known
 				   */
@@ -64,6 +63,10 @@ const struct dint_error *tasks_gap(const struct tasks *tasks);
 bool tasks_find(struct tasks *tasks, int32_t pid, struct task *task, struct dint_error *err);
 /* The task of a task_struct. */
 bool tasks_read(struct tasks *tasks, kva_t address, struct task *task, struct dint_error *err);
+/* Where a task was switched out: its stack pointer, stale while it is on a CPU. It lies far from
+ * all else in a task_struct, so it is read only when it is asked for. */
+bool tasks_sp(const struct tasks *tasks, const struct task *task, kva_t *sp,
+	      struct dint_error *err);
 /* The bytes of a kernel stack: THREAD_SIZE. */
 uint64_t tasks_stack_bytes(const struct tasks *tasks);
 

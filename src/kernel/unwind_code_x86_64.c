@@ -129,12 +129,12 @@ kva_t code_x86_find_caller(const struct unwind *unwind, kva_t function)
  * constant, and clearing one; 0: another one. */
 static size_t harmless_bytes(const uint8_t *code)
 {
-	bool wide = (code[0] & 0xf8) == 0x48;
-	const uint8_t *op = code + wide;
+	bool prefix = (code[0] & 0xf0) == 0x40, wide = (code[0] & 0xf8) == 0x48;
+	const uint8_t *op = code + prefix;
 
 	if ((op[0] == 0x89 || op[0] == 0x8b || op[0] == 0x31 || op[0] == 0x63) && op[1] >= 0xc0)
-		return wide + 2u;
-	return (op[0] & 0xf8) == 0xb8 && !wide ? 5 : 0;
+		return prefix + 2u;
+	return (op[0] & 0xf8) == 0xb8 && !wide ? prefix + 5u : 0;
 }
 
 unsigned code_x86_bp_pushed(const struct unwind *unwind, kva_t function)

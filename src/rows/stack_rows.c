@@ -14,16 +14,16 @@ bool stack_rows_open(const struct kernel *kernel, struct stack_rows *rows, struc
 {
 	CLEANUP(stack_rows_done) struct stack_rows opened = {.kernel = kernel};
 
-	if (!cpus_open(kernel, &opened.cpus, err) || !tasks_open(kernel, &opened.tasks, err) ||
-	    !stacks_open(kernel, opened.cpus, opened.tasks, &opened.stacks, err))
+	if (!cpus_open(kernel, &opened.cpus, err) || !tasks_open(kernel, &opened.tasks, err))
 		return false;
+	opened.stacks = stacks_new(kernel, opened.cpus, opened.tasks);
 	*rows = TAKE(opened);
 	return true;
 }
 
 void stack_rows_done(struct stack_rows *rows)
 {
-	stacks_close(rows->stacks);
+	stacks_free(rows->stacks);
 	tasks_close(rows->tasks);
 	cpus_close(rows->cpus);
 }
@@ -187,7 +187,7 @@ void stack_rows_put_cpu(struct stack_rows *rows, struct json_writer *w, const st
 /* What an interrupt or exception saved, for who reads machine code. */
 static void add_registers(struct stack_rows *rows, struct buffer *to, kva_t at)
 {
-	const struct arch *arch = arch_of(rows->kernel);
+	const struct arch *arch = kernel_arch(rows->kernel);
 	uint8_t bytes[REGISTERS_MAX * 8] = {0};
 	struct cursor c = cursor_over(bytes, arch->saved_bytes);
 	struct registers r;

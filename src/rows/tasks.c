@@ -41,6 +41,7 @@ static bool write_text(struct stack_rows *rows, bool stacks, struct rows_out *ou
 	struct task task;
 	bool some = false;
 
+	rows->brief = true; /* dint bt PID has the registers */
 	if (!stacks)
 		buffer_add_text(out->text, "      PID    TGID  CPU  TASK              ST COMM\n");
 	while (tasks_next(rows->tasks, &task)) {

@@ -93,7 +93,7 @@ struct walk_case {
 	kva_t last_bp;	  /* of the last frame; 0: not looked at */
 };
 
-static void walk_one(struct rig *rig, const struct walk_case *c)
+static inline void walk_one(struct rig *rig, const struct walk_case *c)
 {
 	struct registers registers = {0};
 	struct unwind unwind;

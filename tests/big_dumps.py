@@ -41,6 +41,15 @@ def find():
     return sorted(found)
 
 
+def find_some():
+    """-> two of them, none where there are none"""
+    try:
+        dumps = find()
+    except SystemExit:
+        return []
+    return dumps[:1] + dumps[-1:]
+
+
 def need_makedumpfile():
     if not shutil.which('makedumpfile'):
         print('skipped: makedumpfile is not installed')

@@ -155,21 +155,16 @@ static bool is_char(struct btf *btf, uint32_t id)
 	       strcmp(btf_name(btf, type.name), "char") == 0;
 }
 
-/* Up to the zeros at the end. */
+/* A string in C's manner; what is left behind its end is of another one. */
 static void tell_text(struct walk *walk, const char *name, uint64_t at, uint64_t n)
 {
-	if (!is_here(walk, at, n)) {
+	if (!is_here(walk, at, n))
 		tell_missing(walk, name, "not in the dump");
-		return;
-	}
-	const uint8_t *end = memchr(walk->bytes + at, '\0', n);
-	uint64_t length = end ? (uint64_t)(end - walk->bytes) - at : n;
-
-	for (uint64_t i = length; i < n; i++)
-		if (walk->bytes[at + i])
-			length = i + 1; /* something behind the end of the text */
-	tell(walk, name,
-	     &(struct show_value){.kind = SHOW_TEXT, .bytes = walk->bytes + at, .n = length});
+	else
+		tell(walk, name,
+		     &(struct show_value){.kind = SHOW_TEXT,
+					  .bytes = walk->bytes + at,
+					  .n = strnlen((const char *)walk->bytes + at, n)});
 }
 
 /* How many elements from i on have the same bytes. */

@@ -67,8 +67,7 @@ static void put_findings(const struct api_call *call, const struct incident_row 
 
 	json_object_set_new(out, "evidence", stored_json(may ? row->evidence : NULL));
 	json_object_set_new(out, "report", stored_json(may ? row->report : NULL));
-	if (!may)
-		json_object_set_new(out, "withheld", json_string(why.message));
+	json_object_set_new(out, "withheld", may ? json_null() : json_string(why.message));
 }
 
 static bool whole_json(struct api_call *call, const struct incident_row *row, json_t **out,

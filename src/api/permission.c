@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "base/cleanup.h"
 #include "store/incidents.h"
 #include "store/tags.h"
@@ -31,9 +32,60 @@ static void find_subject(const struct api_call *call, const json_t *args,
 		snprintf(instance_id, INSTANCE_ID, "%s", row.instance_id);
 }
 
+/* What conditions may look at: the instance's tags, as EC2's calls see them, under both names. */
+struct instance_keys {
+	struct tag_list tags; /* the values are in it */
+	struct access_key_values *keys;
+	char **names;
+	size_t count;
+};
+
+static void instance_keys_done(struct instance_keys *k)
+{
+	for (size_t i = 0; i < k->count; i++)
+		free(k->names[i]);
+	free(k->names);
+	free(k->keys);
+	tag_list_done(&k->tags);
+}
+
+static void add_key(struct instance_keys *k, char *name, const char *const *value)
+{
+	k->names[k->count] = name;
+	k->keys[k->count++] = (struct access_key_values){name, value, 1};
+}
+
+static void add_tag(struct instance_keys *k, const char *key, const char *const *value)
+{
+	add_key(k, xasprintf("aws:ResourceTag/%s", key), value);
+	add_key(k, xasprintf("ec2:ResourceTag/%s", key), value);
+}
+
+/* A machine that nobody named has its configured name in the tag "Name". */
+static bool fill_keys(const struct api_call *call, const char *const *instance_id,
+		      struct instance_keys *k, struct dint_error *err)
+{
+	const struct watch *w = site_find(call->site, *instance_id);
+	bool named = false;
+
+	if (!tag_list_of(call->site->store, *instance_id, &k->tags, err))
+		return false;
+	k->keys = xcalloc(2 * k->tags.count + 3, sizeof(*k->keys));
+	k->names = xcalloc(2 * k->tags.count + 3, sizeof(*k->names));
+	add_key(k, xstrdup("ec2:InstanceID"), instance_id);
+	for (size_t i = 0; i < k->tags.count; i++) {
+		named = named || !strcmp(k->tags.rows[i].key, "Name");
+		add_tag(k, k->tags.rows[i].key, (const char *const *)&k->tags.rows[i].value);
+	}
+	if (w && !named)
+		add_tag(k, "Name", (const char *const *)&w->config->name);
+	return true;
+}
+
 bool api_may(const struct api_call *call, const char *permission, const char *instance_id,
 	     struct dint_error *err)
 {
+	CLEANUP(instance_keys_done) struct instance_keys keys = {0};
 	struct access_question question = {
 		.principal = call->principal,
 		.action = permission,
@@ -46,8 +98,12 @@ bool api_may(const struct api_call *call, const char *permission, const char *in
 	if (!call->principal)
 		return true;
 	if (instance_id && *instance_id) {
+		if (!fill_keys(call, &instance_id, &keys, err))
+			return false;
 		access_instance_arn(call->access, instance_id, arn);
 		question.resource = arn;
+		question.context = keys.keys;
+		question.context_count = keys.count;
 	}
 	verdict = access_allowed(call->access, &question);
 	if (verdict == ACCESS_ALLOWED)

@@ -64,6 +64,7 @@ static const struct api_field incident[] = {
 	{"progress", "Progress?", "of what takes long just now"},
 	{"evidence", "any", "what was recorded before the interrupt destroyed it"},
 	{"report", "any", "what the dump says (docs/report.schema.json); null: none, or not permitted"},
+	{"withheld", "string?", "why evidence and report are; null: nothing is"},
 	{0},
 };
 

@@ -122,6 +122,18 @@ blocks_sha_ni(uint32_t state[8], const uint8_t *bytes, size_t blocks)
 	_mm_storeu_si128((__m128i *)(state + 4), _mm_alignr_epi8(hgfe, dcba, 8));
 }
 
+#if defined(__GNUC__) && __GNUC__ >= 11 && !defined(__clang__)
+/* libgcc has asked the CPU once, at the start. */
+#define BLOCKS_WORTH_ASKING 1
+static bool cpu_has_sha(void)
+{
+	return __builtin_cpu_supports("sha") && __builtin_cpu_supports("sse4.1") &&
+	       __builtin_cpu_supports("ssse3");
+}
+#else
+/* Asking costs several microseconds in a virtual machine, where CPUID leaves the guest: as much as
+ * so many blocks without its answer. */
+#define BLOCKS_WORTH_ASKING 32
 /* CPUID leaf 7, EBX bit 29: SHA extensions (Intel SDM volume 2, CPUID). */
 static bool cpu_has_sha(void)
 {
@@ -132,10 +144,7 @@ static bool cpu_has_sha(void)
 	       __builtin_cpu_supports("ssse3");
 }
 #endif
-
-/* Asking costs several microseconds in a virtual machine, where CPUID leaves the guest: as much as
- * so many blocks without its answer. Signatures hash small pieces, many of them. */
-#define BLOCKS_WORTH_ASKING 32
+#endif
 
 static void blocks_add(uint32_t state[8], const uint8_t *bytes, size_t blocks)
 {

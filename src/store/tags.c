@@ -21,26 +21,43 @@ void tag_list_done(struct tag_list *list)
 	memset(list, 0, sizeof(*list));
 }
 
-bool tag_list(struct store *store, struct tag_list *list, struct dint_error *err)
+static bool read_list(struct query *query, struct tag_list *list, struct dint_error *err)
 {
-	static const char sql[] = "SELECT resource, key, value FROM tags ORDER BY resource, key";
-	CLEANUP(query_done) struct query query = query_over(store_reader(store), sql);
 	CLEANUP(tag_list_done) struct tag_list made = {0};
 	enum query_step step;
 
-	while ((step = query_next(&query, err)) == QUERY_ROW) {
+	while ((step = query_next(query, err)) == QUERY_ROW) {
 		struct tag_row *row;
 
 		made.rows = xgrow(made.rows, made.count, sizeof(*made.rows));
 		row = &made.rows[made.count++];
-		row->resource = query_take_text(&query);
-		row->key = query_take_text(&query);
-		row->value = query_take_text(&query);
+		row->resource = query_take_text(query);
+		row->key = query_take_text(query);
+		row->value = query_take_text(query);
 	}
 	if (step == QUERY_FAILED)
-		return false;
+		return dint_within(err, "tags");
 	*list = TAKE(made);
 	return true;
+}
+
+bool tag_list(struct store *store, struct tag_list *list, struct dint_error *err)
+{
+	static const char sql[] = "SELECT resource, key, value FROM tags ORDER BY resource, key";
+	CLEANUP(query_done) struct query query = query_over(store_reader(store), sql);
+
+	return read_list(&query, list, err);
+}
+
+bool tag_list_of(struct store *store, const char *resource, struct tag_list *list,
+		 struct dint_error *err)
+{
+	static const char sql[] =
+		"SELECT resource, key, value FROM tags WHERE resource = ?1 ORDER BY key";
+	CLEANUP(query_done) struct query query = query_over(store_reader(store), sql);
+
+	query_add_text(&query, resource);
+	return read_list(&query, list, err);
 }
 
 bool tag_put(struct store_writer *writer, const struct tag_row *row, struct dint_error *err)

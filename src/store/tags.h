@@ -18,6 +18,9 @@ struct tag_list {
 void tag_list_done(struct tag_list *list);
 /* All of them. */
 bool tag_list(struct store *store, struct tag_list *list, struct dint_error *err);
+/* Those of one resource. */
+bool tag_list_of(struct store *store, const char *resource, struct tag_list *list,
+		 struct dint_error *err);
 /* In a job: the key gets this value, whether it was there or not. */
 bool tag_put(struct store_writer *writer, const struct tag_row *row, struct dint_error *err);
 /* In a job; true also when it was not there. */

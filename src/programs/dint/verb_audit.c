@@ -119,23 +119,25 @@ static bool show(struct view *view, const json_t *answer, size_t *count, struct 
 	return !fflush(stdout) || dint_fail_errno(err, "stdout");
 }
 
-/* last: begin with so many; 0: with the first. */
+/* last: begin with so many; 0: with the first. Reading is an event too, so without --follow the end
+ * is what the head was when it began. */
 static bool view_audit(struct view *view, uint64_t last, bool follow, struct dint_error *err)
 {
-	bool wait = false;
+	uint64_t end = 0;
 
-	for (;;) {
+	for (bool first = true;; first = false) {
 		CLEANUP(json_decref_ptr) json_t *answer = NULL;
 		size_t count;
 
-		if (!client_call_patiently(view->client, "audit", next_question(view, last, wait),
-					   follow && view->after ? PATIENCE_MS : 0, &answer, err) ||
+		if (!client_call_patiently(view->client, "audit",
+					   next_question(view, first ? last : 0, follow && !first),
+					   follow && !first ? PATIENCE_MS : 0, &answer, err) ||
 		    !show(view, answer, &count, err))
 			return false;
-		if (!follow && (last || !count))
+		if (first)
+			end = json_find_u64(json_find_object(answer, "head"), "number", 0);
+		if (!follow && (last || !count || (end && view->after >= end)))
 			return true;
-		last = 0;
-		wait = follow && !count;
 	}
 }
 

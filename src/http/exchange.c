@@ -35,6 +35,7 @@ struct http_exchange *exchange_new(struct http_server *server, struct MHD_Connec
 	server->exchanges = x;
 	server->counts.exchanges++;
 	server_id(server, x->id);
+	memcpy(x->peer, connection->peer, sizeof(x->peer));
 	connection_enter(connection, PHASE_HEAD, NOW());
 	return x;
 }
@@ -174,7 +175,7 @@ static void fill_request(struct http_exchange *x, const char *method)
 		.headers = x->headers,
 		.header_count = x->request.header_count,
 		.body = (const uint8_t *)"",
-		.peer = x->connection->peer,
+		.peer = x->peer,
 		.tls = x->server->certificate,
 	};
 }
@@ -323,7 +324,7 @@ void http_on_cancel(struct http_exchange *exchange, void (*cancel)(void *arg), v
 
 void http_answer(struct http_exchange *x, struct http_answer *answer)
 {
-	if (!x->server) { /* the client has left */
+	if (!x->server) { /* closed meanwhile: nobody is there */
 		http_answer_done(answer);
 		exchange_free(x);
 		return;

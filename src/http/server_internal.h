@@ -44,13 +44,12 @@ enum exchange_stage {
 
 struct http_exchange {
 	struct http_exchange *next, *previous;
-	struct http_server
-		*server; /* NULL: closed, or the client has left; the answer frees this */
+	struct http_server *server; /* NULL: closed meanwhile; the answer frees this */
 	struct MHD_Connection *library;
 	struct http_connection *connection;
 	enum exchange_stage stage;
 	struct http_request request;
-	char id[HTTP_ID_TEXT];
+	char id[HTTP_ID_TEXT], peer[HTTP_PEER_TEXT];
 	char *target; /* path, NUL, query */
 	size_t target_length;
 	const char *raw_target; /* the library's; only its place is of interest */

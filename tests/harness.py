@@ -92,6 +92,9 @@ class Scene:
         log = self.path('dintd.log')
         if failed and log.exists():
             print(f'---- dintd ----\n{log.read_text()[-4000:]}', file=sys.stderr)
+        found = log.exists() and 'Sanitizer' in log.read_text(errors='replace')
+        if found and not failed:  # ThreadSanitizer goes on after what it found
+            raise AssertionError(log.read_text(errors='replace')[-6000:])
         if not self.keep:
             shutil.rmtree(self.folder, ignore_errors=True)
 

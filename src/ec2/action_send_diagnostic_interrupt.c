@@ -109,7 +109,7 @@ static void refuse(struct ec2_call *call, const struct watch *w, const struct di
 
 	if (err->code == DINT_LIMIT) /* the disk is full: not too many calls, and nothing sent */
 		said.code = DINT_UNREACHABLE;
-	ec2_refuse_instance(call, w, "cannot be interrupted", &said);
+	ec2_refuse_instance(call, w, "cannot be interrupted, and nothing was sent", &said);
 }
 
 static void told(void *arg, const struct incident_row *row, bool joined,

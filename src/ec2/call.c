@@ -209,7 +209,7 @@ void ec2_refuse_instance(struct ec2_call *call, const struct watch *w, const cha
 	fault_from_error(&call->fault, err);
 	fault_set(&call->fault, call->fault.code, "The instance '%s' %s: %s", w->instance_id,
 		  cannot,
-		  away ? "its hypervisor cannot be reached now; nothing was done, try again"
+		  away ? "its hypervisor cannot be reached now, try again"
 		       : err->message);
 	if (away)
 		log_warning("%s: %s: %s", w->config->name, call->action->name, err->message);

@@ -161,6 +161,12 @@ static bool run_command(struct power *p, struct dint_error *err)
 
 /* ---- deadlines ---- */
 
+/* A dump may be in the making. */
+static bool is_capturing(enum incident_state state)
+{
+	return state >= STATE_INJECTING && state < STATE_CAPTURED;
+}
+
 static int on_deadline(sd_event_source *source, uint64_t now, void *arg)
 {
 	struct power *p = arg;
@@ -168,7 +174,10 @@ static int on_deadline(sd_event_source *source, uint64_t now, void *arg)
 
 	(void)now;
 	sd_event_source_set_enabled(source, SD_EVENT_OFF);
-	if (p->starting || p->task == POWER_START) {
+	if (is_capturing(p->watch->state)) {
+		log_warning("%s: it is left as it is: an incident has begun meanwhile", name);
+		end(p, NULL);
+	} else if (p->starting || p->task == POWER_START) {
 		log_error("%s: it was started, and cannot be reached yet", name);
 		end(p, NULL);
 	} else if (p->task == POWER_STOP) {
@@ -245,11 +254,6 @@ static void begin(struct power *p)
 		keep_and_press(p);
 	else
 		order(p, MACHINE_POWER_BUTTON);
-}
-
-static bool is_capturing(enum incident_state state)
-{
-	return state >= STATE_INJECTING && state < STATE_CAPTURED;
 }
 
 bool power_allowed(const struct watch *w, enum power_task task, struct dint_error *err)

@@ -8,7 +8,7 @@
  *	start:   a guest that is shut down: reset, and go on.  a process that is gone: the command
  *
  * All three are refused (DINT_CONFLICT) while a dump may be in the making: between `injecting` and
- * `captured`.
+ * `captured`; and a deadline that passes then does nothing.
  */
 #pragma once
 #include "incident/watch.h"

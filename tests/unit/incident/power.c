@@ -311,6 +311,22 @@ static void nothing_is_done_in_the_middle_of_an_incident(void **state)
 	b->watch->state = STATE_NONE;
 }
 
+static void an_incident_that_began_meanwhile_is_left_alone(void **state)
+{
+	static const enum power_task tasks[] = {POWER_REBOOT, POWER_FORCED_STOP};
+	struct bench *b = *state;
+
+	open_site(b, "");
+	is_up(b);
+	for (size_t i = 0; i < ARRAY_SIZE(tasks); i++) {
+		order(b, tasks[i]);
+		b->watch->state = STATE_CAPTURING;
+		run_while(b, b->watch->power);
+		b->watch->state = STATE_NONE;
+	}
+	assert_orders(b, 2, 0, 0, 0);
+}
+
 static void a_later_order_takes_the_place(void **state)
 {
 	struct bench *b = *state;
@@ -362,6 +378,7 @@ int main(void)
 		CASE(a_command_that_fails_leaves_it_stopped),
 		CASE(reboot_starts_a_process_that_ended),
 		CASE(nothing_is_done_in_the_middle_of_an_incident),
+		CASE(an_incident_that_began_meanwhile_is_left_alone),
 		CASE(a_later_order_takes_the_place),
 		CASE(closing_tells_who_waits),
 	};

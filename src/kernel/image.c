@@ -11,7 +11,7 @@
 #define PAGE  ((uint64_t)4096)
 #define PIECE (16 * PAGE)
 #define ABOVE (64 * MIB) /* what is searched above the data: the largest kernels have 40 MiB */
-#define GAP   (4 * MIB)	 /* that is not there: the image has ended */
+#define GAP   MIB	 /* that is not there: the image has ended */
 
 struct search {
 	const struct kernel *kernel;

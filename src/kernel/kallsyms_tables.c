@@ -19,7 +19,7 @@
 #define SEQS_PROBED  16
 #define TOKEN_OF_0   0x30 /* '0' stands for itself: each character that is in a name does */
 #define BEFORE_BYTES ((uint64_t)32 << 20) /* before the token table: names, markers and seqs */
-#define SEQS_TRIED   ((uint32_t)1 << 20)  /* counts of symbols */
+#define SEQS_BYTES   ((uint64_t)3 << 20) /* of a million symbols; who has more has names for them */
 #define TRIES_MAX    64 /* of each kind, where one fits in a thousand: who needs more is hostile */
 
 bool kallsyms_entry(struct cursor *c, bool two_byte_lengths, struct kallsyms_entry *entry)
@@ -334,26 +334,51 @@ static bool find_markers_before(struct unnamed *u, kva_t end)
 	return false;
 }
 
-/* With seqs between, whose length follows from the count that is looked for: each is tried. */
+/* Whether markers for that many symbols can be at an address: 0, and not too far from it the next.
+ * *there: the memory is. */
+static bool may_be_markers(struct unnamed *u, kva_t markers, bool *there)
+{
+	struct dint_error ignored;
+	const uint8_t *bytes = window_at(&u->before, markers - u->before.start, 8, &ignored);
+	struct cursor c = cursor_over(bytes, bytes ? 8 : 0);
+
+	*there = bytes != NULL;
+	return bytes && cursor_u32(&c) == 0 &&
+	       cursor_u32(&c) - KALLSYMS_BLOCK <= KALLSYMS_BLOCK * 128;
+}
+
+/* Markers behind that many bytes of seqs, padding included. */
+static bool try_seqs_bytes(struct unnamed *u, uint64_t bytes, uint64_t n, bool *there)
+{
+	kva_t seqs = u->tables->token_table - bytes;
+	kva_t markers = seqs - aligned((uint64_t)kallsyms_markers((uint32_t)n) * 4, 8);
+
+	*there = false;
+	if (markers < u->before.start + 8 || u->markers_tried > TRIES_MAX ||
+	    !may_be_markers(u, markers, there))
+		return false;
+	u->markers_tried++;
+	if (!find_markers_before(u, seqs) ||
+	    aligned((uint64_t)u->tables->n * SEQ_BYTES, 8) != bytes)
+		return false;
+	u->tables->seqs = seqs;
+	return true;
+}
+
+/* With seqs between, whose length follows from the count that is looked for: each is tried, as far
+ * down as there is memory. */
 static bool find_markers_behind_seqs(struct unnamed *u)
 {
-	struct kallsyms_tables *t = u->tables;
+	bool there = true;
 
-	for (uint32_t n = KALLSYMS_BLOCK; n < SEQS_TRIED; n++) {
-		kva_t seqs = t->token_table - aligned((uint64_t)n * SEQ_BYTES, 8);
-		kva_t markers = seqs - aligned((uint64_t)kallsyms_markers(n) * 4, 8);
+	for (uint64_t bytes = KALLSYMS_BLOCK * SEQ_BYTES; there && bytes < SEQS_BYTES; bytes += 8) {
+		uint64_t most = bytes / SEQ_BYTES, least = (bytes - 8) / SEQ_BYTES + 1;
 
-		if (markers < u->before.start + 8)
-			return false;
-		if (word_before(u, markers + 4) != 0 ||
-		    word_before(u, markers + 8) - KALLSYMS_BLOCK > KALLSYMS_BLOCK * 128)
-			continue;
-		if (++u->markers_tried > TRIES_MAX)
-			return false;
-		if (find_markers_before(u, seqs) && t->n == n) {
-			t->seqs = seqs;
+		if (try_seqs_bytes(u, bytes, most, &there))
 			return true;
-		}
+		if (kallsyms_markers((uint32_t)least) != kallsyms_markers((uint32_t)most) &&
+		    try_seqs_bytes(u, bytes, least, &there))
+			return true;
 	}
 	return false;
 }

@@ -73,7 +73,7 @@ struct api_call {
 	const struct api_operation *operation; /* NULL: there is none of this name */
 	json_t *request;
 	json_t *result; /* NULL: refused */
-	int fd;
+	int fd; /* -1: none; so from the start, for a call may be refused before api_dispatch */
 	struct dint_error refusal;
 };
 

@@ -145,6 +145,7 @@ static void start_call(struct connection *c, const char *line, size_t size)
 		.answer = answer,
 		.refuse = refuse,
 		.transport = c,
+		.fd = -1,
 	};
 	c->call = call;
 	if (json_parse_limited(line, size, API_LINE_BYTES, &request, &err))

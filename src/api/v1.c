@@ -252,6 +252,7 @@ static struct v1_call *call_new(struct api_v1 *v1, struct http_exchange *exchang
 		.answer = on_answer,
 		.refuse = on_refusal,
 		.transport = v,
+		.fd = -1,
 	};
 	return v;
 }

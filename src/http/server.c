@@ -191,14 +191,16 @@ void http_close(struct http_server *s)
 	free(s);
 }
 
-bool http_reload_certificate(struct http_server *s, struct dint_error *err)
+bool http_reload_certificate(struct http_server *s, bool *changed, struct dint_error *err)
 {
 	struct http_certificate *fresh;
 
+	*changed = false;
 	if (!s->certificate)
 		return true;
 	if (!certificate_load(s->setup.certificate, s->setup.key, &fresh, err))
 		return false;
+	*changed = !certificate_is(s->certificate, fresh);
 	certificate_unuse(s->certificate);
 	s->certificate = fresh;
 	return true;

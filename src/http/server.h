@@ -54,9 +54,9 @@ bool http_is_busy(const struct http_server *server);
 /* Cancels what is being answered, ends all connections. */
 void http_close(struct http_server *server);
 
-/* Handshakes from now on see what the two files hold now; the old pair stays in force when they
- * are wrong. */
-bool http_reload_certificate(struct http_server *server, struct dint_error *err);
+/* Connections from now on are shown what the two files hold now, and *changed says whether that is
+ * another certificate; the old pair stays in force when they are wrong. */
+bool http_reload_certificate(struct http_server *server, bool *changed, struct dint_error *err);
 /* Whether the files would do. */
 bool http_check_certificate(const char *certificate, const char *key, struct dint_error *err);
 

@@ -31,6 +31,16 @@ void certificate_unuse(struct http_certificate *certificate)
 	free(certificate);
 }
 
+bool certificate_is(const struct http_certificate *a, const struct http_certificate *b)
+{
+	bool same = a->count == b->count;
+
+	for (unsigned i = 0; same && i < a->count; i++)
+		same = a->chain[i].cert.size == b->chain[i].cert.size &&
+		       !memcmp(a->chain[i].cert.data, b->chain[i].cert.data, a->chain[i].cert.size);
+	return same;
+}
+
 static bool load_chain(struct http_certificate *c, const char *path, struct dint_error *err)
 {
 	CLEANUP(buffer_done) struct buffer pem = {0};

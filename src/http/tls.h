@@ -22,5 +22,7 @@ struct http_certificate {
 /* Both files, PEM; refuses a key that is not the first certificate's. One use is the caller's. */
 bool certificate_load(const char *chain_path, const char *key_path, struct http_certificate **out,
 		      struct dint_error *err);
+/* Whether both are the same chain. */
+bool certificate_is(const struct http_certificate *a, const struct http_certificate *b);
 struct http_certificate *certificate_use(struct http_certificate *certificate);
 void certificate_unuse(struct http_certificate *certificate);

@@ -45,6 +45,7 @@ struct daemon {
 	struct listener *listener; /* lives longer */
 	sd_event *loop;
 	struct config config;
+	struct buffer text; /* the file that it was read from */
 	struct store *store;
 	struct site *site;
 	struct access *access;
@@ -52,8 +53,8 @@ struct daemon {
 	struct ec2 *ec2;
 	struct network *network;
 	char *analyser;
-	bool reload;
-	uint64_t end_us; /* when to wait for requests no longer; 0: not ending */
+	bool ends, reload;
+	uint64_t quiet_us; /* since when nobody new is let in; 0: all are */
 };
 
 static void daemon_done(struct daemon *d)
@@ -66,6 +67,7 @@ static void daemon_done(struct daemon *d)
 	store_close(d->store);
 	sd_event_unref(d->loop);
 	config_done(&d->config);
+	buffer_done(&d->text);
 	free(d->analyser);
 	*d = (struct daemon){.config_path = d->config_path, .listener = d->listener};
 }
@@ -83,29 +85,35 @@ static bool is_injecting(const struct daemon *d)
 	return false;
 }
 
-/* Ends the loop as soon as nobody is cut off by it. A reload in mid-injection would make it
- * uncertain: a moment later is soon enough. */
+/* Whether somebody would be cut off. A reload in mid-injection would make it uncertain: a moment
+ * later is soon enough. */
+static bool must_wait(struct daemon *d, uint64_t now)
+{
+	if (d->reload && is_injecting(d))
+		return true;
+	if (!d->quiet_us)
+		d->quiet_us = now;
+	network_quiesce(d->network);
+	return network_is_busy(d->network) && now - d->quiet_us < END_WAIT_US;
+}
+
 static int on_end(sd_event_source *source, uint64_t now, void *arg)
 {
 	struct daemon *d = arg;
 
-	if ((network_is_busy(d->network) && now < d->end_us) || (d->reload && is_injecting(d))) {
-		sd_event_source_set_time(source, now + END_STEP_US);
-		sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
-		return 0;
-	}
-	return sd_event_exit(d->loop, 0);
+	if (!must_wait(d, now))
+		return sd_event_exit(d->loop, 0);
+	sd_event_source_set_time(source, now + END_STEP_US);
+	sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
+	return 0;
 }
 
 static void begin_to_end(struct daemon *d, bool reload)
 {
-	bool begun = d->end_us;
-
-	d->reload = reload && (!begun || d->reload); /* a stop stays one */
-	d->end_us = system_clock.monotonic_us(&system_clock) + END_WAIT_US;
-	network_quiesce(d->network);
-	if (!begun)
+	d->reload = reload && (!d->ends || d->reload); /* a stop stays one */
+	if (!d->ends)
 		sd_event_add_time_relative(d->loop, NULL, CLOCK_MONOTONIC, 0, 0, on_end, d);
+	d->ends = true;
 }
 
 static int on_stop(sd_event_source *source, const struct signalfd_siginfo *info, void *arg)
@@ -114,6 +122,16 @@ static int on_stop(sd_event_source *source, const struct signalfd_siginfo *info,
 	log_info("stopping: signal %u", info->ssi_signo);
 	begin_to_end(arg, false);
 	return 0;
+}
+
+static bool is_unchanged(const struct daemon *d)
+{
+	CLEANUP(buffer_done) struct buffer text = {0};
+	struct dint_error err;
+
+	return io_read_file(d->config_path, CONFIG_FILE_BYTES, &text, &err) &&
+	       text.size == d->text.size && text.size &&
+	       !memcmp(text.bytes, d->text.bytes, text.size);
 }
 
 static int on_hangup(sd_event_source *source, const struct signalfd_siginfo *info, void *arg)
@@ -130,6 +148,10 @@ static int on_hangup(sd_event_source *source, const struct signalfd_siginfo *inf
 		return 0;
 	}
 	config_done(&config);
+	if (is_unchanged(d) && network_renew(d->network)) {
+		log_info("the certificate is a new one, the configuration as it was");
+		return 0;
+	}
 	log_info("reading the configuration again");
 	begin_to_end(d, true);
 	return 0;
@@ -185,7 +207,8 @@ static bool open_network(struct daemon *d, struct dint_error *err)
 
 static bool daemon_open(struct daemon *d, struct dint_error *err)
 {
-	if (!config_read(d->config_path, &d->config, err))
+	if (!config_read(d->config_path, &d->config, err) ||
+	    !io_read_file(d->config_path, CONFIG_FILE_BYTES, &d->text, err))
 		return false;
 	d->analyser = beside_program("dint-analyze");
 	if (sd_event_default(&d->loop) < 0)

@@ -126,6 +126,14 @@ bool network_open(sd_event *loop, const struct config *config, const struct list
 	return true;
 }
 
+bool network_renew(struct network *n)
+{
+	struct dint_error err;
+	bool changed;
+
+	return n && http_reload_certificate(n->server, &changed, &err) && changed;
+}
+
 void network_quiesce(struct network *n)
 {
 	if (n)

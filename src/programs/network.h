@@ -37,6 +37,8 @@ struct network_parts {
 bool network_open(sd_event *loop, const struct config *config, const struct listener *listener,
 		  const struct network_parts *parts, struct network **network,
 		  struct dint_error *err);
+/* Whether there is a new certificate; it is in force then, and nobody was disturbed. */
+bool network_renew(struct network *network);
 /* No new connections. Whether requests are still being answered: a stop waits a moment for them. */
 void network_quiesce(struct network *network);
 bool network_is_busy(const struct network *network);

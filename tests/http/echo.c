@@ -134,10 +134,11 @@ static int on_hangup(sd_event_source *source, const struct signalfd_siginfo *inf
 {
 	struct echo *echo = arg;
 	struct dint_error err;
+	bool changed;
 
 	(void)source;
 	(void)info;
-	if (!http_reload_certificate(echo->server, &err))
+	if (!http_reload_certificate(echo->server, &changed, &err))
 		log_error("%s", err.message);
 	return 0;
 }

@@ -319,7 +319,8 @@ static void silent(struct capture *c)
 	unsigned s = c->options->deadline_s;
 
 	if (c->link.port.fd < 0)
-		give_up(c, 0, "there was no port for %u s", s);
+		give_up(c, 0, "the port could not be opened for %u s: %s", s,
+			c->link.no_port.message);
 	else if (!c->link.port.connected)
 		give_up(c, 0, "no host was at the port for %u s", s);
 	else if (!channel_guest_established(c->link.channel))
@@ -333,6 +334,8 @@ static uint64_t judge(struct capture *c)
 {
 	uint64_t now_ms = c->link.now_ms, silent_ms = UINT64_MAX, idle_ms;
 
+	if (c->outcome != UNDER_WAY)
+		return now_ms;
 	if (!waits_for_host(c))
 		c->waiting_ms = 0;
 	else if (!c->waiting_ms)

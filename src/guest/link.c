@@ -75,11 +75,10 @@ static void begin(struct guest_link *link)
 static void open_port(struct guest_link *link)
 {
 	struct epoll_event watch = {.events = EPOLLIN | EPOLLOUT | EPOLLET};
-	struct dint_error err;
 
-	if (!guest_port_open(link->options, &link->port, &err)) {
+	if (!guest_port_open(link->options, &link->port, &link->no_port)) {
 		if (!link->told_no_port)
-			log_warning("%s; still looking", err.message);
+			log_warning("%s; still looking", link->no_port.message);
 		link->told_no_port = true;
 		link->open_pause_ms = guest_earlier(2 * link->open_pause_ms, OPEN_MOST_MS);
 		link->open_ms = link->now_ms + link->open_pause_ms;

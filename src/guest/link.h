@@ -20,6 +20,7 @@ struct guest_link {
 	uint64_t heard_ms; /* when bytes came last; 0: never */
 	bool interrupted;  /* the host came or went: what was on offer is void. Whoever sees it
 			    * clears it. */
+	struct dint_error no_port; /* why it could not be opened last */
 	bool told_no_port;
 	uint64_t open_ms, look_ms, write_ms; /* when to try again; 0: at once */
 	uint64_t open_pause_ms, look_pause_ms, write_pause_ms;

@@ -271,6 +271,22 @@ class Dumps(WithPlaces):
                 self.assertEqual(dump.crashed_already(run), want)
 
 
+class Sending(WithPlaces):
+    def send(self, *answers):
+        ours = site.Site(self.run_of("web1"), self.folder)
+        with mock.patch.object(ours, "dint", side_effect=answers) as dint, \
+             mock.patch.object(site, "POLL_S", 0), mock.patch.object(site, "BEGIN_S", 0.05):
+            ours._send()
+        return dint.call_count
+
+    def test_until_the_machine_is_reached(self):
+        self.assertEqual(self.send(None, None, {"id": "inc-1"}), 3)
+
+    def test_never_reached(self):
+        with self.assertRaisesRegex(Refusal, "web1: no NMI was sent"):
+            self.send(*[None] * 100000)
+
+
 class NotReady(WithPlaces):
     def test_texts(self):
         run = self.run_of("web1")

@@ -90,7 +90,10 @@ def _new(name, spec, progress):
 
 
 def _restore(run, spec, progress):
+    """From the saved state, which is made first where there is none that QEMU takes."""
     state = saved.path(run)
+    if _saved_is_good(run, state, progress):
+        return
     with places.lock(state.with_suffix(".lock")):
         if not state.exists():
             progress.say(f"{run.name}: boots, to be saved (once)")
@@ -99,6 +102,19 @@ def _restore(run, spec, progress):
             saved.save(run, state)
             qemu.end(run.folder)
     saved.restore(run, state)
+
+
+def _saved_is_good(run, state, progress):
+    if not state.exists():
+        return False
+    try:
+        saved.restore(run, state)
+        return True
+    except (Refusal, OSError) as error:
+        progress.say(f"{run.name}: its saved state is of no use and deleted: {error}")
+        qemu.end(run.folder)
+        state.unlink(missing_ok=True)
+        return False
 
 
 def _awaken(run):

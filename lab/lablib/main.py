@@ -225,7 +225,7 @@ def _options_clean(parser):
 # name, function, options, what it does, an example
 VERBS = (
     ("up", verb_up, _options_up,
-     "boots a machine; prints its section for dintd's configuration when kdump is loaded",
+     "makes a machine; prints its section for dintd's configuration when kdump is loaded",
      "lab up web1 >>dintd.conf"),
     ("hang", verb_hang, _options_hang,
      "hangs it; prints the evidence and what a report must say", "lab hang web1 deadlock"),
@@ -248,8 +248,8 @@ VERBS = (
 
 def parser():
     top = argparse.ArgumentParser(
-        prog="lab", description="Real Debian machines, hung on purpose.",
-        epilog="example: lab up web1 && lab hang web1 deadlock && lab nmi web1 && lab wait web1; "
+        prog="lab", description="Real machines, hung on purpose.",
+        epilog="example: lab up web1 && lab hang web1 deadlock && lab dump web1 -o web1.dump; "
                "lab down web1")
     verbs = top.add_subparsers(metavar="VERB", required=True)
     for name, function, options, what, example in VERBS:

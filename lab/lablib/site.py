@@ -10,7 +10,7 @@ from . import config, places, qemu
 from .talk import Refusal
 
 PROGRAMS = ("dint", "dintd", "dint-analyze")
-BEGIN_S = 10
+BEGIN_S = 20
 POLL_S = 0.1
 
 
@@ -20,6 +20,7 @@ class Site:
         self.folder = folder
         self.socket = run.folder / "dintd"  # short, whatever the folder
         self.daemon = None
+        self.complaint = ""
 
     def begin(self):
         conf = self.folder / "dintd.conf"
@@ -46,10 +47,11 @@ class Site:
         return "".join(f"  | {line}\n" for line in log.splitlines()[-12:]).rstrip()
 
     def dint(self, *words):
-        """What `dint WORDS --json` answers, or None."""
+        """What `dint WORDS --json` answers, or None, and its complaint in self.complaint."""
         done = subprocess.run([str(_program("dint")), *words, "--json", "--socket",
                                str(self.socket)], stdin=subprocess.DEVNULL,
                               capture_output=True, text=True, check=False)
+        self.complaint = done.stderr.strip()
         try:
             return json.loads(done.stdout)
         except ValueError:
@@ -59,7 +61,7 @@ class Site:
         """The machine's incident, when there is a dump or it has ended. Without `send` it is one
         that the guest began by itself."""
         if send:
-            self.dint("send", self.run.name, "--yes", "--reason", "lab dump")
+            self._send()
         deadline = time.monotonic() + timeout_s
         while time.monotonic() < deadline:
             found = self.dint("incident", "last")
@@ -70,6 +72,15 @@ class Site:
             time.sleep(POLL_S)
         raise Refusal(f"{self.run.name}: no dump within {timeout_s:.0f} s; dintd said:\n"
                       + self.said(), "--timeout SECONDS waits longer", Refusal.UNREACHABLE)
+
+    def _send(self):
+        """Refused while dintd has not reached the machine: nothing was sent then, so again."""
+        deadline = time.monotonic() + BEGIN_S
+        while not self.dint("send", self.run.name, "--yes", "--reason", "lab dump"):
+            if time.monotonic() > deadline:
+                raise Refusal(f"{self.run.name}: no NMI was sent: {self.complaint}", "",
+                              Refusal.UNREACHABLE)
+            time.sleep(POLL_S)
 
     def dump_file(self, incident):
         return self.folder / "state/dumps" / incident["dumps"][0]["sha256"]

@@ -107,6 +107,50 @@ class SavedStates(WithPlaces):
         self.assertFalse(state.exists())
 
 
+class Restoring(WithPlaces):
+    """What `lab up` does, with a QEMU that only notes it."""
+
+    def up(self, state=None, fresh=False, restore=None):
+        run, did = self.run_of("web1"), []
+        path = self.folder / "saved/key.state"
+        path.parent.mkdir()
+        if state:
+            path.write_bytes(state)
+
+        def note(word, effect=None):
+            def act(*_, **more):
+                did.append(word + (" unborn" if more.get("unborn") else ""))
+                return effect and effect()
+            return act
+
+        with mock.patch.multiple(boot, _new=lambda *_: run, wait_ready=note("wait"),
+                                 _awaken=note("awaken")), \
+             mock.patch.multiple(saved, path=lambda _: path, restore=note("restore", restore),
+                                 save=note("save", lambda: path.write_bytes(b"s"))), \
+             mock.patch.multiple(qemu, start=note("start"), end=note("end")):
+            boot._up("web1", boot.Spec(fresh=fresh), QUIET)
+        return did
+
+    def test_first(self):
+        self.assertEqual(self.up(), ["start unborn", "wait", "save", "end", "restore", "awaken",
+                                     "wait"])
+
+    def test_second(self):
+        self.assertEqual(self.up(b"s"), ["restore", "awaken", "wait"])
+
+    def test_fresh(self):
+        self.assertEqual(self.up(b"s", fresh=True), ["start", "wait"])
+
+    def test_a_state_that_does_not_load(self):
+        failures = [Refusal("QEMU closed its monitor")]
+        did = self.up(b"bad", restore=lambda: failures and self.fail_with(failures.pop()))
+        self.assertEqual(did, ["restore", "end", "start unborn", "wait", "save", "end", "restore",
+                               "awaken", "wait"])
+
+    def fail_with(self, error):
+        raise error
+
+
 class Elf(WithPlaces):
     def test_put_right(self):
         path = self.folder / "dump"
@@ -225,6 +269,22 @@ class Dumps(WithPlaces):
             with self.subTest(name):
                 (run.folder / "console.log").write_text(text)
                 self.assertEqual(dump.crashed_already(run), want)
+
+
+class Sending(WithPlaces):
+    def send(self, *answers):
+        ours = site.Site(self.run_of("web1"), self.folder)
+        with mock.patch.object(ours, "dint", side_effect=answers) as dint, \
+             mock.patch.object(site, "POLL_S", 0), mock.patch.object(site, "BEGIN_S", 0.05):
+            ours._send()
+        return dint.call_count
+
+    def test_until_the_machine_is_reached(self):
+        self.assertEqual(self.send(None, None, {"id": "inc-1"}), 3)
+
+    def test_never_reached(self):
+        with self.assertRaisesRegex(Refusal, "web1: no NMI was sent"):
+            self.send(*[None] * 100000)
 
 
 class NotReady(WithPlaces):

@@ -23,7 +23,7 @@ ANSWER = {"class", "class_also_ok", "culprits", "locks", "devices", "cpus", "fun
 
 def hang_of(name, seed=1, cpus=2, **options):
     """A hang of a machine that is not there."""
-    run = mock.Mock(cpus=cpus)
+    run = mock.Mock(cpus=cpus, hung=None)
     run.name = "web1"
     with mock.patch.object(way.console, "size", return_value=0):
         hang = way.Hang(run, ways.find(name), seed, way.Options(**options))

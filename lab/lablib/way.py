@@ -109,13 +109,13 @@ class Hang:
         found = self.sh(f"cat >{path} && insmod {path} || exit; rm {path}; "
                         f"cat {parts}/sections/.text; cat {parts}/parameters/places 2>/dev/null "
                         "|| :", module.content).split()
-        self._locate(module, int(found[0], 16), found[1] if found[1:] else "")
+        self._locate(module, int(found[0], 16), found[1] if found[1:] else "0")
 
     def _locate(self, module, text, places):
         for name, (section, offset, size) in module.symbols.items():
             if section == ".text":
                 self.functions[name] = (text + offset, text + offset + size)
-        self.locks = [int(word) for word in places.split(",") if word.strip("0")]
+        self.locks = [address for address in map(int, places.split(",")) if address]
 
     def lock_names(self, count):
         """As the report must name them: by symbol, or by address where there is none."""

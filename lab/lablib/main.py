@@ -74,11 +74,13 @@ def verb_matrix(args):
         cases = [case for case in cases if any(case.name.startswith(only) for only in args.only)]
     args.out.mkdir(parents=True, exist_ok=True)
     return _run_matrix(cases, matrix.Job(args.out, boot.Spec(memory_mib=args.memory), args.dump,
-                                         args.jobs, args.again), args)
+                                         args.jobs, args.again), args, args.write)
 
 
-def _run_matrix(cases, job, args):
+def _run_matrix(cases, job, args, write=False):
     results = matrix.run(cases, job, Progress(args.quiet))
+    if write:
+        pages.write("matrix", matrix.markdown(results))
     if args.json:
         print(json.dumps(results))
     else:
@@ -220,6 +222,7 @@ def _options_matrix(parser):
     parser.add_argument("--jobs", type=int, default=max(1, (os.cpu_count() or 2) // 2),
                         metavar="N", help="machines at once (half as many as there are CPUs)")
     parser.add_argument("--dump", choices=dump.HOWS, help="keep a dump of each, with its answer")
+    parser.add_argument("--write", action="store_true", help="the tables into docs/lab.md")
     parser.add_argument("--memory", type=int, default=512, metavar="MIB")
 
 

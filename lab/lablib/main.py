@@ -2,16 +2,18 @@
 """The command: a table of verbs. A verb returns its exit status; stdout is its answer."""
 import argparse
 import json
+import os
 import pathlib
 import shlex
 import sys
 
 import ways
 
-from . import (agent, bench, boot, config, console, dump, image, machine, pages, places, qemu, qmp,
-               recipe, way)
+from . import (agent, bench, boot, config, console, dump, image, machine, matrix, pages, places,
+               qemu, qmp, recipe, way)
 from .talk import Progress, Refusal
 
+EXIT_FAILED = 1
 EXIT_SILENT = 6
 
 
@@ -54,13 +56,36 @@ def verb_list(args):
 
 
 def verb_ways(args):
+    if args.verify:
+        return _run_matrix([matrix.Case(each.name, args.suite, args.cpus, args.seed)
+                            for each in ways.WAYS], matrix.Job(None, boot.Spec()), args)
     if args.json:
         print(json.dumps([{"name": w.name, "summary": w.summary, "does": w.does,
                            "evidence": w.evidence} for w in ways.WAYS]))
         return 0
     for each in ways.WAYS:
-        print(f"{each.name:12} {each.summary}")
+        print(f"{each.name:16} {each.summary}")
     return 0
+
+
+def verb_matrix(args):
+    cases = matrix.read(args.table.read_text(encoding="utf-8"))
+    if args.only:
+        cases = [case for case in cases if any(case.name.startswith(only) for only in args.only)]
+    args.out.mkdir(parents=True, exist_ok=True)
+    return _run_matrix(cases, matrix.Job(args.out, boot.Spec(memory_mib=args.memory), args.dump,
+                                         args.jobs, args.again), args, args.write)
+
+
+def _run_matrix(cases, job, args, write=False):
+    results = matrix.run(cases, job, Progress(args.quiet))
+    if write:
+        pages.write("matrix", matrix.markdown(results))
+    if args.json:
+        print(json.dumps(results))
+    else:
+        print(matrix.markdown(results))
+    return EXIT_FAILED if any(each["status"] == matrix.FAILED for each in results) else 0
 
 
 def verb_hang(args):
@@ -68,14 +93,8 @@ def verb_hang(args):
     chosen = ways.find(args.way)
     if not chosen:
         raise Refusal(f"no way '{args.way}'", "lab ways shows all", Refusal.NOT_FOUND)
-    hang = way.Hang(run, chosen, args.seed, way.Options(args.allocated, args.quiet_watchdogs,
-                                                        args.no_kdump))
-    evidence = way.carry_out(hang, Progress(args.quiet))
-    result = {"way": chosen.name, "seed": args.seed, "options": hang.options.words(),
-              "kernel": run.kernel, "evidence": evidence, **chosen.answer(hang),
-              "lock_addresses": [f"{address:#x}" for address in hang.locks]}
-    run.hung = {"does": chosen.does, **result}
-    run.save()
+    options = way.Options(args.allocated, args.quiet_watchdogs, args.no_kdump)
+    result = way.hang(run, chosen, args.seed, options, Progress(args.quiet))
     print(json.dumps(result, indent=None if args.json else 1))
     return 0
 
@@ -184,6 +203,29 @@ def _options_hang(parser):
                         help="unload the capture kernel first")
 
 
+def _options_ways(parser):
+    parser.add_argument("--verify", action="store_true",
+                        help="hang a machine in each, one after another, and see that it is hung")
+    parser.add_argument("--suite", default="bookworm", choices=recipe.SUITES)
+    parser.add_argument("--cpus", type=int, default=2, metavar="N")
+    parser.add_argument("--seed", type=int, default=1, metavar="N")
+
+
+def _options_matrix(parser):
+    parser.add_argument("--table", type=pathlib.Path, default=places.LAB / "matrix.table",
+                        metavar="FILE", help="what to try (lab/matrix.table)")
+    parser.add_argument("--out", type=pathlib.Path, default=places.PROJECT / "out/lab-matrix",
+                        metavar="FOLDER", help="a file a case; what is good there is not done again")
+    parser.add_argument("--again", action="store_true", help="all of it, whatever is there")
+    parser.add_argument("--only", action="append", metavar="CASE",
+                        help="cases whose names begin so: WAY-SUITE-2cpu-seed1")
+    parser.add_argument("--jobs", type=int, default=max(1, (os.cpu_count() or 2) // 2),
+                        metavar="N", help="machines at once (half as many as there are CPUs)")
+    parser.add_argument("--dump", choices=dump.HOWS, help="keep a dump of each, with its answer")
+    parser.add_argument("--write", action="store_true", help="the tables into docs/lab.md")
+    parser.add_argument("--memory", type=int, default=512, metavar="MIB")
+
+
 def _options_dump(parser):
     _name(parser)
     parser.add_argument("--how", choices=dump.HOWS, default="kdump",
@@ -237,7 +279,10 @@ VERBS = (
     ("run", verb_run, _options_run, "runs a command in it", "lab run web1 -- ls /var/crash"),
     ("log", verb_log, _options_log, "its console so far", "lab log web1 -f"),
     ("list", verb_list, lambda parser: None, "the machines", "lab list"),
-    ("ways", verb_ways, lambda parser: None, "the ways to hang one", "lab ways --json"),
+    ("ways", verb_ways, _options_ways, "the ways to hang one", "lab ways --verify"),
+    ("matrix", verb_matrix, _options_matrix,
+     "tries ways on kernels, as a table says: seconds until each was seen to be hung",
+     "lab matrix --only deadlock"),
     ("bench", verb_bench, _options_bench, "measures how long all this takes, as tables",
      "lab bench --suite bookworm --only kdump"),
     ("down", verb_down, _options_down, "ends it; nothing is left of it", "lab down --all"),
@@ -255,7 +300,7 @@ def parser():
     for name, function, options, what, example in VERBS:
         sub = verbs.add_parser(name, help=what, description=what, epilog=f"example: {example}")
         sub.add_argument("--quiet", action="store_true", help="no progress on stderr")
-        if name in ("list", "ways", "hang", "bench"):
+        if name in ("list", "ways", "matrix", "hang", "bench"):
             sub.add_argument("--json", action="store_true", help="one line of JSON")
         options(sub)
         sub.set_defaults(verb=function)

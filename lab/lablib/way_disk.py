@@ -9,7 +9,8 @@ import subprocess
 from . import agent, places, way
 from .talk import Refusal
 
-MODULES = ("loop", "dm-mod", "ext4")
+MODULES = ("?crc32c_generic", "loop", "dm-mod", "ext4")
+PROGRAMS = ("disk", "write")
 FOLDER = f"{way.FOLDER}/volume"  # where it is mounted
 MIB = 16
 # features that each kernel and each mke2fs has
@@ -31,7 +32,7 @@ def start_writers(hang, count=3):
     writers = hang.names["programs"][:count]
     for name in writers:
         path = hang.program("write", name)
-        hang.sh(f"{path} {FOLDER}/{name} >/dev/null 2>&1 </dev/null &")
+        hang.behind(f"{path} {FOLDER}/{name}")
     return writers
 
 

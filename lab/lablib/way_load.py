@@ -13,12 +13,14 @@ def parse(text):
 
 
 def shares(hang, seconds):
-    """Percent of user, system, idle over at least so many seconds; None until they have passed."""
-    now, ticks = time.monotonic(), parse(agent.text(hang.run, "head -n 1 /proc/stat", timeout_s=10))
-    at, before = hang.notes.setdefault("ticks", (now, ticks))
-    if now - at < seconds:
-        return None
-    hang.notes["ticks"] = (now, ticks)
-    spent = {name: ticks[name] - before[name] for name in ticks}
+    """Percent of user, system, idle of the seconds to come, in which nothing is asked."""
+    before = _ticks(hang)
+    time.sleep(seconds)
+    after = _ticks(hang)
+    spent = {name: after[name] - before[name] for name in after}
     total = sum(spent.values()) or 1
     return {name: 100 * n / total for name, n in spent.items()}
+
+
+def _ticks(hang):
+    return parse(agent.text(hang.run, "head -n 1 /proc/stat", timeout_s=10))

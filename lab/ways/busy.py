@@ -11,13 +11,14 @@ def start(hang):
     and, of another name, one more."""
     names = hang.names["programs"]
     more, each = hang.program("spin", names[1]), hang.program("spin", names[0])
-    hang.sh(f"({more} & for cpu in $(seq 0 {hang.run.cpus - 1}); do {each} $cpu & done) "
-            ">/dev/null 2>&1 </dev/null")
+    hang.behind(more)
+    for cpu in range(hang.run.cpus):
+        hang.behind(f"{each} {cpu}")
 
 
 def seen(hang):
     share = way_load.shares(hang, SECONDS)
-    if not share or share["user"] < USER_PERCENT or hang.said(way_watchdogs.WORDS) or \
+    if share["user"] < USER_PERCENT or hang.said(way_watchdogs.WORDS) or \
        way_tasks.standing(hang, seconds=0.2):
         return None
     return (f"{share['user']:.0f} % of {hang.run.cpus} CPUs in user space over {SECONDS} s, no "
@@ -30,6 +31,7 @@ WAY = way.Way(
     does="ways/program/spin.c",
     start=start,
     seen=seen,
+    programs=("spin",),
     answer=lambda hang: way.answer("busy-user", also=["healthy"],
                                    culprits=hang.names["programs"][:2]),
     evidence=f"more than {USER_PERCENT} % of the CPUs' time in user space, no task standing in "

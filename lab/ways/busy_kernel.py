@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """A kernel with much to do, and well."""
-from lablib import agent, modules, image, way, way_disk, way_load, way_tasks, way_watchdogs
+from lablib import agent, way, way_disk, way_load, way_tasks, way_watchdogs
 
 BUSY_PERCENT, SYSTEM_PERCENT = 60, 20
 SECONDS = 5
@@ -9,20 +9,20 @@ SECONDS = 5
 def start(hang):
     way_disk.mount(hang)
     way_disk.start_writers(hang, 3)
-    module = modules.build(image.Image(hang.run.image), "busy_kernel", hang.names)
+    module = hang.module()
     path = f"{way.FOLDER}/{module.name}.ko"
     agent.put(hang.run, module.content, path)
     loops = (f"while :; do insmod {path}; rmmod {module.name}; done",
              "while :; do cat /proc/kallsyms; done",
              "while :; do (exit); done")
     for loop in loops:
-        hang.sh(f"({loop}) >/dev/null 2>&1 </dev/null &")
+        hang.behind(f"sh -c '{loop}'")
 
 
 def seen(hang):
     share = way_load.shares(hang, SECONDS)
     stands = way_tasks.standing(hang)
-    if not share or share["idle"] > 100 - BUSY_PERCENT or share["system"] < SYSTEM_PERCENT or \
+    if share["idle"] > 100 - BUSY_PERCENT or share["system"] < SYSTEM_PERCENT or \
        hang.said(way_watchdogs.WORDS) or stands:
         return None
     return (f"CPUs {100 - share['idle']:.0f} % busy over {SECONDS} s, {share['system']:.0f} % in "
@@ -36,6 +36,8 @@ WAY = way.Way(
     does="shell loops; ways/module/busy_kernel.c; ways/program/write.c on an ext4 in memory",
     start=start,
     seen=seen,
+    module="busy_kernel",
+    programs=way_disk.PROGRAMS,
     answer=lambda hang: way.answer("healthy", also=["busy-user"]),
     evidence=f"more than {SYSTEM_PERCENT} % of the CPUs' time in the kernel, no task standing in "
              "state D, no watchdog speaking",

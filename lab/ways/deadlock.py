@@ -28,6 +28,7 @@ WAY = way.Way(
     does="loads ways/module/deadlock.c",
     start=lambda hang: hang.insmod(),
     seen=seen,
+    module="deadlock",
     answer=answer,
     evidence="its six tasks stand in state D, each in the function that wants its mutex",
 )

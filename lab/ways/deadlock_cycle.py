@@ -29,6 +29,7 @@ WAY = way.Way(
     does="loads ways/module/deadlock_cycle.c",
     start=lambda hang: hang.insmod(),
     seen=seen,
+    module="deadlock_cycle",
     answer=answer,
     evidence="its six tasks stand in state D, each in the function that wants its lock",
 )

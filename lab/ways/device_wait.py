@@ -30,6 +30,7 @@ WAY = way.Way(
     does="loads ways/module/device_wait.c",
     start=lambda hang: hang.insmod(),
     seen=seen,
+    module="device_wait",
     answer=answer,
     evidence="the driver's task stands in state D in the function that waits for the completion, "
              "three others in the one that wants the mutex",

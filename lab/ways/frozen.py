@@ -36,6 +36,7 @@ WAY = way.Way(
     does="ext4 on dm-linear on a loop device in memory; ways/program/write.c; FIFREEZE",
     start=start,
     seen=seen,
+    programs=way_disk.PROGRAMS,
     answer=answer,
     evidence="FIFREEZE succeeded, and the writers stand in state D where a write is let in",
     modules=way_disk.MODULES,

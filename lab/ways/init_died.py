@@ -7,7 +7,7 @@ STATUS = 3
 
 def start(hang):
     path = hang.program("leave", hang.names["programs"][0])
-    hang.sh(f"(sleep 1; exec {path} 1 {STATUS}) >/dev/null 2>&1 </dev/null &")
+    hang.behind(f"{path} 1 {STATUS}", later_s=1)
 
 
 def answer(hang):
@@ -21,6 +21,7 @@ WAY = way.Way(
     start=start,
     seen=lambda hang: way_panic.crashed(
         hang, rf"Kernel panic - not syncing: Attempted to kill init! exitcode=0x{STATUS << 8:08x}"),
+    programs=("leave",),
     answer=answer,
     evidence="the kernel's words 'Attempted to kill init!' with that exit code, and its end",
     becomes=way.PANICS,

@@ -35,6 +35,7 @@ WAY = way.Way(
     does="ext4 on dm-linear on a loop device in memory; ways/program/write.c; DM_DEV_SUSPEND",
     start=start,
     seen=seen,
+    programs=way_disk.PROGRAMS,
     answer=answer,
     evidence="the dm device says that it is suspended, and the writers stand in state D",
     modules=way_disk.MODULES,

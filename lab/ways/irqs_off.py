@@ -30,6 +30,7 @@ WAY = way.Way(
     does="loads ways/module/irqs_off.c",
     start=lambda hang: hang.insmod(),
     seen=seen,
+    module="irqs_off",
     answer=answer,
     evidence="the last CPU's registers in the module's function with IF=0, its local timer count "
              "in /proc/interrupts standing still",

@@ -31,6 +31,7 @@ WAY = way.Way(
     does="loads ways/module/lock_held.c",
     start=lambda hang: hang.insmod(),
     seen=seen,
+    module="lock_held",
     answer=answer,
     evidence="the owner stands in state S in the function that it went to sleep in, five others "
              "in state D in those that want the lock",

@@ -14,8 +14,7 @@ def start(hang):
     hang.sh(f"mkdir {CGROUPS} && mount -t cgroup2 none {CGROUPS} && "
             f"echo +memory >{CGROUPS}/cgroup.subtree_control && mkdir {group} && "
             f"echo 8M >{group}/memory.high")
-    hang.sh(f"(read -r pid rest </proc/self/stat; echo $pid >{group}/cgroup.procs; exec {path} 0)"
-            " >/dev/null 2>&1 </dev/null &")
+    hang.behind(f"sh -c 'echo $$ >{group}/cgroup.procs; exec {path} 0'")
 
 
 def seen(hang):
@@ -43,6 +42,7 @@ WAY = way.Way(
     does="ways/program/eat.c in a cgroup with memory.high = 8M",
     start=start,
     seen=seen,
+    programs=("eat",),
     answer=answer,
     evidence=f"the group's memory pressure 'full' above {FULL_PERCENT} % over ten seconds, its "
              "count of 'high' events rising, no OOM",

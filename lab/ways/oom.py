@@ -5,7 +5,7 @@ from lablib import way, way_panic
 
 def start(hang):
     path = hang.program("eat", hang.names["programs"][0])
-    hang.sh(f"(sleep 1; exec {path} -1000) >/dev/null 2>&1 </dev/null &")
+    hang.behind(f"{path} -1000", later_s=1)
 
 
 def answer(hang):
@@ -21,6 +21,7 @@ WAY = way.Way(
     start=start,
     seen=lambda hang: way_panic.crashed(hang, "invoked oom-killer", "Out of memory: Killed process",
                                         "System is deadlocked on memory"),
+    programs=("eat",),
     answer=answer,
     evidence="the kernel's words 'invoked oom-killer', 'Killed process' and 'System is deadlocked "
              "on memory', and its end",

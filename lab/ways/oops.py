@@ -21,6 +21,7 @@ WAY = way.Way(
     start=start,
     seen=lambda hang: way_panic.crashed(hang, "BUG: kernel NULL pointer dereference",
                                         rf"RIP: .*{hang.names['functions'][0]}\+"),
+    module="oops",
     answer=answer,
     evidence="the kernel's words 'NULL pointer dereference' with RIP in the module's function, and "
              "its end",

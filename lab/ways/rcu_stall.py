@@ -45,6 +45,7 @@ WAY = way.Way(
     does="loads ways/module/rcu_stall.c",
     start=lambda hang: hang.insmod(),
     seen=seen,
+    module="rcu_stall",
     answer=answer,
     evidence="two tasks stand in state D in synchronize_rcu, the last CPU's registers are in the "
              "reader, and (unless the watchdogs are quiet) the kernel's words 'detected stall'",

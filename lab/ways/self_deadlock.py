@@ -28,6 +28,7 @@ WAY = way.Way(
     does="loads ways/module/self_deadlock.c",
     start=lambda hang: hang.insmod(),
     seen=seen,
+    module="self_deadlock",
     answer=answer,
     evidence="its three tasks stand in state D, each in the function that wants the mutex",
 )

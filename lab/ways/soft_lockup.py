@@ -34,6 +34,7 @@ WAY = way.Way(
     does="loads ways/module/soft_lockup.c",
     start=lambda hang: hang.insmod(),
     seen=seen,
+    module="soft_lockup",
     answer=answer,
     evidence="the last CPU's registers in the module's function while its timer ticks, and (unless "
              "the watchdogs are quiet) the kernel's words 'soft lockup'",

@@ -43,6 +43,7 @@ WAY = way.Way(
     does="loads ways/module/spin.c",
     start=start,
     seen=seen,
+    module="spin",
     answer=answer,
     evidence="registers: the last CPU in the module's loop, all others in "
              f"{WAITS_IN}, all with IF=0",

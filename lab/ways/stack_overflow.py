@@ -21,6 +21,7 @@ WAY = way.Way(
     start=start,
     seen=lambda hang: way_panic.crashed(hang, r"stack guard page was hit at [0-9a-f]{16}",
                                         rf"RIP: .*{hang.names['functions'][0]}\+"),
+    module="stack_overflow",
     answer=answer,
     evidence="the kernel's words 'stack guard page was hit' and the module's function, and its end",
     becomes=way.PANICS,

@@ -22,6 +22,7 @@ WAY = way.Way(
     start=start,
     seen=lambda hang: way_panic.crashed(hang, "non-canonical address 0x6b6b6b6b6b6b6b[0-9a-f]{2}",
                                         rf"RIP: .*{hang.names['functions'][1]}\+"),
+    module="use_after_free",
     answer=answer,
     evidence="a general protection fault on 0x6b6b… with RIP in the module's function, and the "
              "kernel's end",

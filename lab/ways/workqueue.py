@@ -47,6 +47,7 @@ WAY = way.Way(
     does="loads ways/module/workqueue.c",
     start=lambda hang: hang.insmod(),
     seen=seen,
+    module="workqueue",
     answer=answer,
     evidence="a kworker stands in state D in the work's function, two tasks in flush_work",
 )

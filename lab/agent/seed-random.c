@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Reads a seed from stdin and makes the kernel's random numbers depend on it from now on: machines
- * that were restored from one saved state would otherwise draw the same boot id and the same nonces.
+ * that were restored from one saved state would otherwise draw the same boot id and the same
+ * nonces.
  */
-#include <linux/random.h>
-#include <sys/ioctl.h>
 #include <fcntl.h>
+#include <linux/random.h>
 #include <stdio.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #define SEED_BYTES 64

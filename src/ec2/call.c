@@ -208,9 +208,7 @@ void ec2_refuse_instance(struct ec2_call *call, const struct watch *w, const cha
 	/* where its socket is and what is wrong there is the operator's affair: dint machines */
 	fault_from_error(&call->fault, err);
 	fault_set(&call->fault, call->fault.code, "The instance '%s' %s: %s", w->instance_id,
-		  cannot,
-		  away ? "its hypervisor cannot be reached now, try again"
-		       : err->message);
+		  cannot, away ? "its hypervisor cannot be reached now, try again" : err->message);
 	if (away)
 		log_warning("%s: %s: %s", w->config->name, call->action->name, err->message);
 	ec2_refuse(call);

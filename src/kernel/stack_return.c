@@ -6,8 +6,9 @@
 #include "kernel/list.h"
 #include "kernel/symbols.h"
 
-#define GRAPH_BYTES 4096 /* of ret_stack: SHADOW_STACK_SIZE, and more than 50 entries before 6.12 \
-			  */
+#define GRAPH_BYTES                                                                   \
+	4096 /* of ret_stack: SHADOW_STACK_SIZE, and more than 50 entries before 6.12 \
+	      */
 
 static kva_t find(const struct kernel *kernel, const char *const *names)
 {

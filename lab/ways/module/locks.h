@@ -10,12 +10,12 @@ static struct {
 	char before[72];
 	LOCKS(MEMBER)
 	char after[24];
-} *allocated;
+} * allocated;
 #define AT(name) (&allocated->name)
 #else
 #define SYMBOL(type, name) static type name;
 LOCKS(SYMBOL)
-#define AT(name) (&name)
+#define AT(name)	   (&name)
 #endif
 
 static unsigned long places[4];

@@ -56,7 +56,8 @@ static int __init begin(void)
 	spin_lock_init(AT(lock_0));
 	for (int i = 0; i < 3; i++)
 		ring[i].next = &ring[(i + 1) % 3];
-	for_each_online_cpu(cpu) {
+	for_each_online_cpu(cpu)
+	{
 		snprintf(name, sizeof(name), NAME_BYSTANDER, (int)cpu);
 		if (!failed && cpu != last)
 			failed = start_task_on(cpu, run_1, name);

@@ -6,8 +6,7 @@
 #include "common.h"
 #include <linux/workqueue.h>
 
-#define LOCKS(LOCK) \
-	LOCK(struct work_struct, lock_0) LOCK(struct work_struct, lock_1)
+#define LOCKS(LOCK) LOCK(struct work_struct, lock_0) LOCK(struct work_struct, lock_1)
 #include "locks.h"
 
 static struct workqueue_struct *queue;

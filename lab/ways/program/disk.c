@@ -2,9 +2,9 @@
 /*
  * Block devices by the kernel's own interfaces, for guests that have no tools for them.
  *
- *   disk make FILE NAME    a loop device on FILE, and on that a linear dm device NAME: prints its path
- *   disk suspend NAME      the dm device takes no more I/O; what comes, waits
- *   disk freeze FOLDER     as fsfreeze does
+ *   disk make FILE NAME    a loop device on FILE, and on that a linear dm device NAME: prints its
+ * path disk suspend NAME      the dm device takes no more I/O; what comes, waits disk freeze FOLDER
+ * as fsfreeze does
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * tasks STATE: each task in a state, in one process: a shell's dozens of them cost seconds in a slow
- * guest.
+ * tasks STATE: each task in a state, in one process: a shell's dozens of them cost seconds in a
+ * slow guest.
  *
  *   @PID SWITCHES COMM            SWITCHES: voluntary+involuntary context switches
  *   /proc/PID/stack, as it is

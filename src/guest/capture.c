@@ -323,7 +323,7 @@ static void silent(struct capture *c)
 			c->link.no_port.message);
 	else if (!c->link.port.connected)
 		give_up(c, 0, "no host was at the port for %u s", s);
-	else if (!channel_guest_established(c->link.channel))
+	else if (!c->link.heard_ms) /* a session may have been begun anew meanwhile */
 		give_up(c, 0, "the host did not answer for %u s", s);
 	else
 		give_up(c, 0, "the host fell silent for %u s", s);

@@ -5,6 +5,7 @@
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/units.h"
 
@@ -22,7 +23,7 @@ void oops_state_begin(struct oops_state *state)
 static bool has(const struct oops_state *state, const char *name)
 {
 	for (size_t i = 0; i < state->count; i++)
-		if (strcmp(state->registers[i].name, name) == 0)
+		if (strcasecmp(state->registers[i].name, name) == 0)
 			return true;
 	return false;
 }

@@ -8,6 +8,7 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "base/log.h"
+#include "incident/console_file.h"
 #include "incident/site.h"
 
 struct keeping {
@@ -52,6 +53,15 @@ static bool is_before_a_boot(const char *word)
 	return !strcmp(word, "shutdown") || !strcmp(word, "prelaunch");
 }
 
+/* The console and the hypervisor are heard by sockets of their own, the one perhaps seconds before
+ * the other: what the console said since the machine was off it said in this boot. */
+static uint64_t boot_noticed_us(const struct watch *w, uint64_t now)
+{
+	uint64_t spoke_us = w->console_file ? console_file_last_us(w->console_file) : 0;
+
+	return spoke_us > w->kept.run_since_us && spoke_us < now ? spoke_us : now;
+}
+
 void kept_run_state(struct watch *w, const char *word)
 {
 	uint64_t now = w->site->clock->wall_us(w->site->clock);
@@ -59,7 +69,7 @@ void kept_run_state(struct watch *w, const char *word)
 	if (!strncmp(w->kept.run_state, word, sizeof(w->kept.run_state) - 1))
 		return;
 	if (!strcmp(word, "running") && is_before_a_boot(w->kept.run_state))
-		w->kept.booted_us = now;
+		w->kept.booted_us = boot_noticed_us(w, now);
 	snprintf(w->kept.run_state, sizeof(w->kept.run_state), "%s", word);
 	w->kept.run_since_us = now;
 	keep(w);

@@ -43,7 +43,7 @@ def _in_memory(hang, patterns):
 def _line(memory, pattern):
     """What matches somewhere; a record in the kernel's log does not say where it ends."""
     match = re.search(pattern.encode(), memory)
-    return match and match[0].decode()
+    return match and match[0].decode(errors="replace")
 
 
 def _plain(line):

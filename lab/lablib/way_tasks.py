@@ -2,8 +2,9 @@
 """Evidence about tasks: who sleeps where, and that nothing moves there.
 
 A task stands when its state, its place and its count of context switches are the same after some
-seconds. /proc/PID/stack begins above the kernel's locking functions, so its first frame is the
-function that wanted the lock. ways/program/tasks.c tells.
+seconds. /proc/PID/stack begins above the kernel's locking functions, which it counts as the
+scheduler's, so its first frame is the function that wanted the lock; in 5.10 a rw-semaphore's way of
+waiting is not marked so (__sched), and is taken off here. ways/program/tasks.c tells.
 """
 import dataclasses
 import time
@@ -11,6 +12,7 @@ import time
 from . import agent, way
 
 STAND_S = 3
+UNMARKED = ("rwsem_down_read_slowpath", "rwsem_down_write_slowpath")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -29,7 +31,9 @@ def parse(text):
     tasks, head, stack = [], None, []
     for line in text.splitlines() + ["@"]:
         if not line.startswith("@"):
-            stack.append(line.split()[1].split("+")[0] if " " in line else line)
+            function = line.split()[1].split("+")[0] if " " in line else line
+            if stack or function not in UNMARKED:
+                stack.append(function)
             continue
         if head:
             tasks.append(Task(int(head[0]), head[2], head[1], tuple(stack)))
